@@ -1,0 +1,101 @@
+"""The check itself: a level, a new schema, and the versions before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from compat.budget import DEFAULT_STEPS, Budget
+from compat.cache import Cache
+from compat.errors import BudgetSpent
+from compat.fixes import proven_fix
+from compat.levels import Level
+from compat.plugin import Format
+from compat.policy import Policy
+from compat.verdict import Direction, Finding, Proof, Reading, Report, Verdict
+
+__all__ = ["ENGINE_VERSION", "check", "read"]
+
+ENGINE_VERSION = "1"
+"""Changes whenever any verdict can; cached verdicts of other versions are not used."""
+
+
+def check(
+    format: Format,
+    new: Any,
+    old: Sequence[tuple[int | None, Any]],
+    level: Level,
+    *,
+    policy: Policy = Policy.STRICT,
+    steps: int = DEFAULT_STEPS,
+    cache: Cache | None = None,
+    fixes: bool = True,
+) -> Report:
+    """Check ``new`` against the versions in ``old``, oldest first.
+
+    The level decides which versions and which directions count; the format
+    only ever answers one question, whether a reader can read a writer. Every
+    failing version is reported, the newest first. ``fixes`` asks for edited
+    schemas that are checked again, which costs about one more check for each
+    blocking finding.
+    """
+    versions = old if level.transitive else old[-1:]
+    findings: list[Finding] = []
+    unknown: dict[str, None] = {}
+    for version, schema in reversed(versions):
+        for direction in level.directions:
+            backward = direction is Direction.BACKWARD
+            reader, writer = (new, schema) if backward else (schema, new)
+            reading = read(format, reader, writer, steps=steps, cache=cache)
+            unknown |= dict.fromkeys(reading.unknown)
+            for finding in reading.findings:
+                # A cached answer may come from another spelling of the reader.
+                place = format.locate(reader, finding.path)
+                placed = replace(
+                    finding, direction=direction, version=version, location=place
+                )
+                if fixes and policy.blocks(placed, format.rules):
+                    fix = proven_fix(format, reader, writer, placed, reading, steps)
+                    placed = replace(placed, fix=fix)
+                findings.append(placed)
+    return _report(format, policy, tuple(findings), tuple(unknown))
+
+
+def read(
+    format: Format,
+    reader: Any,
+    writer: Any,
+    *,
+    steps: int = DEFAULT_STEPS,
+    cache: Cache | None = None,
+) -> Reading:
+    """Ask ``format`` whether ``reader`` can read ``writer``, within ``steps``."""
+    if reader.fingerprint == writer.fingerprint:
+        return Reading()
+    key = (format.name, reader.fingerprint, writer.fingerprint, steps, ENGINE_VERSION)
+    if cache is not None and (kept := cache.get(key)) is not None:
+        return kept
+    try:
+        reading = format.can_read(reader, writer, Budget(steps))
+    except BudgetSpent as spent:
+        reading = Reading(unknown=(f"the search {spent}",))
+    if cache is not None:
+        cache.put(key, reading)
+    return reading
+
+
+def _report(
+    format: Format,
+    policy: Policy,
+    findings: tuple[Finding, ...],
+    unknown: tuple[str, ...],
+) -> Report:
+    blocking = [each for each in findings if policy.blocks(each, format.rules)]
+    if blocking:
+        shown = any(each.witness for each in blocking)
+        proof = Proof.WITNESS if shown else Proof.RULE
+        return Report(Verdict.INCOMPATIBLE, proof, findings, unknown)
+    if unknown:
+        return Report(Verdict.UNKNOWN, None, findings, unknown)
+    return Report(Verdict.COMPATIBLE, Proof.EXHAUSTED, findings)

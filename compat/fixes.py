@@ -1,0 +1,61 @@
+"""Fixes that are proven: a proposal is shown only after a second check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compat.budget import Budget
+from compat.errors import BudgetSpent, InvalidSchema
+from compat.plugin import Edit, Format
+from compat.verdict import Direction, Finding, Fix, Reading, Severity
+
+__all__ = ["proven_fix"]
+
+
+def proven_fix(
+    format: Format,
+    reader: Any,
+    writer: Any,
+    finding: Finding,
+    reading: Reading,
+    steps: int,
+) -> Fix:
+    """Return the first proposal that removes ``finding`` and adds no other.
+
+    Only the new schema may be edited: the reader when ``finding`` looks
+    backward, the writer when it looks forward. With no such proposal the
+    rule's own advice is the fix, without a schema.
+    """
+    before = _breaks(reading)
+    for edit in format.edits(reader, writer, finding):
+        if edit.side is not finding.direction:
+            continue
+        after = _breaks_after(format, reader, writer, edit, steps)
+        if after is not None and after < before and _key(finding) not in after:
+            return Fix(edit.advice, edit.text)
+    return finding.fix or Fix(format.rules[finding.rule].advice)
+
+
+def _breaks_after(
+    format: Format, reader: Any, writer: Any, edit: Edit, steps: int
+) -> frozenset[tuple[str, str]] | None:
+    """Return what still breaks with ``edit`` in place; None when unknown."""
+    backward = edit.side is Direction.BACKWARD
+    edited = reader if backward else writer
+    try:
+        schema = format.parse(edit.text, edited.references)
+        pair = (schema, writer) if backward else (reader, schema)
+        after = format.can_read(*pair, Budget(steps))
+    except (InvalidSchema, BudgetSpent):
+        return None
+    return None if after.unknown else _breaks(after)
+
+
+def _breaks(reading: Reading) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        _key(each) for each in reading.findings if each.severity is not Severity.NOTE
+    )
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.path

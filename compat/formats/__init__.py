@@ -1,0 +1,1 @@
+"""Each folder here is a format; its `FORMAT` is found by name."""

@@ -1,0 +1,44 @@
+"""What every parsed schema answers, whatever its format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+__all__ = ["Schema"]
+
+
+class Schema(Protocol):
+    """A parsed schema: immutable, and safe to share among threads."""
+
+    @property
+    def format(self) -> str:
+        """The name of its format, such as ``AVRO``."""
+
+    @property
+    def canonical(self) -> str:
+        """The text that is stored and identifies the schema."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest over all that can change a verdict, references included.
+
+        Two schemas with the same fingerprint get the same verdict against
+        any third one, so it may key a cache for ever.
+        """
+
+    @property
+    def declares(self) -> tuple[str, ...]:
+        """The names by which other schemas can refer to this one's types.
+
+        Full names of Avro types, the ``$id`` of a JSON Schema, full names of
+        Protobuf messages and enums; the first is the schema's own name.
+        """
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The references' names that the text itself uses, in text order."""
+
+    @property
+    def references(self) -> Mapping[str, str]:
+        """The texts that it was parsed with, by name."""

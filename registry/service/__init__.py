@@ -1,0 +1,1 @@
+"""What the registry does: plain functions over a database connection."""

@@ -1,0 +1,1 @@
+"""SQL only: a connection first, rows in, values out."""
