@@ -73,11 +73,13 @@ class Format(Protocol):
     def normalize(self, schema: Any) -> str:
         """Return the text that all spellings of ``schema`` share."""
 
-    def equivalent(self, old: Any, new: Any) -> bool:
-        """Whether registering ``new`` would add nothing to ``old``.
+    def identity(self, schema: Any) -> str:
+        """Return a text that is equal for schemas that count as the same.
 
-        Confluent's ``canLookup``: Avro compares parsed schemas (whitespace
-        and attribute order do not count), the others canonical texts.
+        Registering the second of two such schemas adds nothing. Confluent's
+        ``canLookup``: for Avro the order of attributes does not count but
+        fields, docs, aliases, defaults and properties do; the others compare
+        canonical texts.
         """
 
     def render(self, schema: Any, style: str) -> str:

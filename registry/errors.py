@@ -1,0 +1,341 @@
+"""Errors that the registry raises on purpose, each with its status and code.
+
+Messages are in Confluent's words where clients may match on them. Nothing
+here knows of HTTP beyond the number of the status.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from registry.contract import ErrorCode
+
+__all__ = [
+    "BadRequest",
+    "ContextNotEmpty",
+    "Incompatible",
+    "InvalidLevel",
+    "InvalidMode",
+    "InvalidPaging",
+    "InvalidRuleSet",
+    "InvalidSchemaText",
+    "InvalidSubject",
+    "InvalidVersion",
+    "MissingBody",
+    "NotPermitted",
+    "ReferenceExists",
+    "RegistryError",
+    "SchemaNotFound",
+    "SchemaTooLarge",
+    "StoreUnavailable",
+    "SubjectConfigNotFound",
+    "SubjectModeNotFound",
+    "SubjectNotFound",
+    "SubjectNotSoftDeleted",
+    "SubjectSoftDeleted",
+    "TooLarge",
+    "VersionNotFound",
+    "VersionNotSoftDeleted",
+    "VersionSoftDeleted",
+]
+
+
+class RegistryError(Exception):
+    """The base of them all: a sentence, a status, and an `error_code`."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[int] = 500
+
+    def detail(self) -> dict[str, Any]:
+        """Return more members for the answer's body, beside the two of every error."""
+        return {}
+
+
+class BadRequest(RegistryError):
+    """The request is not JSON, or JSON of another shape."""
+
+    status = 400
+    code = 400
+
+
+class TooLarge(RegistryError):
+    """The request body is longer than the server takes."""
+
+    status = 413
+    code = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The request body is larger than {limit} bytes, the limit of this server "
+            "(setting DOVETAIL_MAX_BODY_BYTES)."
+        )
+
+
+class MissingBody(RegistryError):
+    """A request that needs a body came without one."""
+
+    status = 422
+    code = 422
+
+    def __init__(self) -> None:
+        super().__init__("The request body must not be null: send a JSON object.")
+
+
+class InvalidPaging(RegistryError):
+    """`offset` is below zero."""
+
+    status = 422
+    code = 422
+
+    def __init__(self, name: str, value: int) -> None:
+        super().__init__(
+            f"The query parameter '{name}' is {value}; it must be 0 or more."
+        )
+
+
+class SubjectNotFound(RegistryError):
+    """No subject of this name has a version."""
+
+    status = 404
+    code = ErrorCode.SUBJECT_NOT_FOUND
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"Subject '{subject}' not found.")
+
+
+class VersionNotFound(RegistryError):
+    """The subject has no such version."""
+
+    status = 404
+    code = ErrorCode.VERSION_NOT_FOUND
+
+    def __init__(self, version: int | str) -> None:
+        super().__init__(f"Version {version} not found.")
+
+
+class SchemaNotFound(RegistryError):
+    """No schema has this id, GUID or content."""
+
+    status = 404
+    code = ErrorCode.SCHEMA_NOT_FOUND
+
+    def __init__(self, which: object = "") -> None:
+        super().__init__(
+            f"Schema {which} not found" if which != "" else "Schema not found"
+        )
+
+
+class SubjectSoftDeleted(RegistryError):
+    """A soft delete of a subject that was soft-deleted before."""
+
+    status = 404
+    code = ErrorCode.SUBJECT_SOFT_DELETED
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"Subject '{subject}' was soft deleted."
+            "Set permanent=true to delete permanently"
+        )
+
+
+class SubjectNotSoftDeleted(RegistryError):
+    """A permanent delete of a subject that was not soft-deleted before."""
+
+    status = 404
+    code = ErrorCode.SUBJECT_NOT_SOFT_DELETED
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"Subject '{subject}' was not deleted first "
+            "before being permanently deleted"
+        )
+
+
+class VersionSoftDeleted(RegistryError):
+    """A soft delete of a version that was soft-deleted before."""
+
+    status = 404
+    code = ErrorCode.VERSION_SOFT_DELETED
+
+    def __init__(self, subject: str, version: int) -> None:
+        super().__init__(
+            f"Subject '{subject}' Version {version} was soft deleted."
+            "Set permanent=true to delete permanently"
+        )
+
+
+class VersionNotSoftDeleted(RegistryError):
+    """A permanent delete of a version that was not soft-deleted before."""
+
+    status = 404
+    code = ErrorCode.VERSION_NOT_SOFT_DELETED
+
+    def __init__(self, subject: str, version: int) -> None:
+        super().__init__(
+            f"Subject '{subject}' Version {version} was not deleted first "
+            "before being permanently deleted"
+        )
+
+
+class SubjectConfigNotFound(RegistryError):
+    """The subject has no config of its own."""
+
+    status = 404
+    code = ErrorCode.SUBJECT_CONFIG_NOT_FOUND
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"Subject '{subject}' does not have subject-level compatibility configured"
+        )
+
+
+class SubjectModeNotFound(RegistryError):
+    """The subject has no mode of its own."""
+
+    status = 404
+    code = ErrorCode.SUBJECT_MODE_NOT_FOUND
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"Subject '{subject}' does not have subject-level mode configured"
+        )
+
+
+class Incompatible(RegistryError):
+    """The new schema breaks the subject's compatibility level.
+
+    ``messages`` are Confluent's lines, ``report`` the engine's as JSON.
+    """
+
+    status = 409
+    code = ErrorCode.INCOMPATIBLE_SCHEMA
+
+    def __init__(
+        self, subject: str, messages: list[str], report: dict[str, Any]
+    ) -> None:
+        super().__init__(
+            "Schema being registered is incompatible with an earlier schema for "
+            f'subject "{subject}", details: [{", ".join(messages)}]'
+        )
+        self.report = report
+
+    def detail(self) -> dict[str, Any]:
+        """Return the verdict, its proof and the findings."""
+        return self.report
+
+
+class InvalidSchemaText(RegistryError):
+    """The text, its type or a reference is not valid."""
+
+    status = 422
+    code = ErrorCode.INVALID_SCHEMA
+
+
+class InvalidVersion(RegistryError):
+    """The version is neither a positive 31-bit number nor `latest`."""
+
+    status = 422
+    code = ErrorCode.INVALID_VERSION
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"The specified version '{version}' is not a valid version id. Allowed "
+            'values are between [1, 2^31-1] and the string "latest"'
+        )
+
+
+class InvalidLevel(RegistryError):
+    """No compatibility level has this name."""
+
+    status = 422
+    code = ErrorCode.INVALID_LEVEL
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Invalid compatibility level. Valid values are none, backward, forward, "
+            "full, backward_transitive, forward_transitive, and full_transitive"
+        )
+
+
+class InvalidMode(RegistryError):
+    """No mode has this name, or it can't be set there."""
+
+    status = 422
+    code = ErrorCode.INVALID_MODE
+
+    def __init__(
+        self,
+        message: str = "Invalid mode. Valid values are READWRITE, READONLY, "
+        "READONLY_OVERRIDE, IMPORT and FORWARD.",
+    ) -> None:
+        super().__init__(message)
+
+
+class NotPermitted(RegistryError):
+    """The mode, or a rule of the registry, forbids the operation."""
+
+    status = 422
+    code = ErrorCode.OPERATION_NOT_PERMITTED
+
+
+class ReferenceExists(RegistryError):
+    """Another schema refers to what would be deleted."""
+
+    status = 422
+    code = ErrorCode.REFERENCE_EXISTS
+
+    def __init__(self, subject: str, version: int) -> None:
+        super().__init__(
+            "One or more references exist to the schema "
+            f"{{magic=1,keytype=SCHEMA,subject={subject},version={version}}}."
+        )
+
+
+class InvalidSubject(RegistryError):
+    """The name can't be a subject."""
+
+    status = 422
+    code = ErrorCode.INVALID_SUBJECT
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"The specified subject '{subject}' is not a valid.")
+
+
+class SchemaTooLarge(RegistryError):
+    """The schema is longer than the registry stores."""
+
+    status = 422
+    code = ErrorCode.SCHEMA_TOO_LARGE
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            "Register operation failed because schema is too large: "
+            f"at most {limit} bytes (setting DOVETAIL_MAX_SCHEMA_BYTES)"
+        )
+
+
+class InvalidRuleSet(RegistryError):
+    """A rule is malformed, or stands in a list where it may not."""
+
+    status = 422
+    code = ErrorCode.INVALID_RULE_SET
+
+
+class ContextNotEmpty(RegistryError):
+    """The context still has subjects."""
+
+    status = 422
+    code = ErrorCode.CONTEXT_NOT_EMPTY
+
+    def __init__(self, context: str) -> None:
+        super().__init__(f"The specified context '{context}' is not empty.")
+
+
+class StoreUnavailable(RegistryError):
+    """The database did not answer, or is busy beyond patience."""
+
+    status = 503
+    code = ErrorCode.STORE_ERROR
+
+    def __init__(self) -> None:
+        super().__init__("The database can't be reached or is busy; try again shortly.")

@@ -1,0 +1,205 @@
+"""Compatibility of a candidate with what a subject holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compat import (
+    Direction,
+    Finding,
+    Proof,
+    Report,
+    Severity,
+    Verdict,
+    format_named,
+)
+from compat import check as compare
+from registry.errors import InvalidSchemaText, VersionNotFound
+from registry.service.candidate import Candidate, read_candidate
+from registry.service.config import Config, effective_config
+from registry.service.messages import DIFFERENT_TYPE, messages_of
+from registry.service.metadata import properties_of
+from registry.service.names import SubjectName
+from registry.service.requests import SchemaRequest
+from registry.service.reserved import reserved_findings
+from registry.service.session import Session
+from registry.store import versions
+from registry.store.values import StoredVersion
+
+__all__ = ["Outcome", "check_candidate", "check_latest", "check_subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A report, and Confluent's lines for it (none when nothing blocks)."""
+
+    report: Report
+    blocks: bool
+    messages: list[str]
+
+    def to_json(self, *, verbose: bool) -> dict[str, Any]:
+        """Return Confluent's CompatibilityCheckResponse with our report beside it."""
+        shown: dict[str, Any] = {"is_compatible": not self.blocks}
+        if verbose:
+            shown["messages"] = self.messages
+        return shown | self.report.to_json()
+
+
+def check_subject(
+    session: Session,
+    subject: SubjectName,
+    request: SchemaRequest,
+    *,
+    normalize: bool | None,
+) -> Outcome:
+    """Check against all live versions that the subject's level asks for."""
+    config = effective_config(session, subject)
+    candidate = _candidate(session, subject, request, config, normalize)
+    old = versions.versions_of(session.db, subject.qualified)
+    return check_candidate(session, candidate, old, config)
+
+
+def check_latest(
+    session: Session,
+    subject: SubjectName,
+    version: int | None,
+    request: SchemaRequest,
+    *,
+    normalize: bool | None,
+) -> Outcome:
+    """Check against one version, None for the latest, at the subject's level.
+
+    A number that is not there raises `VersionNotFound`; without a latest
+    version everything is compatible.
+    """
+    config = effective_config(session, subject)
+    if version is None:
+        found = versions.find_latest(session.db, subject.qualified)
+    else:
+        found = versions.find_version(session.db, subject.qualified, version)
+        if found is None or found.deleted:
+            raise VersionNotFound(version)
+    candidate = _candidate(session, subject, request, config, normalize)
+    return check_candidate(session, candidate, [found] if found else [], config)
+
+
+def check_candidate(
+    session: Session,
+    candidate: Candidate,
+    old: Sequence[StoredVersion],
+    config: Config,
+) -> Outcome:
+    """Check a candidate against ``old`` versions, oldest first."""
+    if config.group is not None:
+        wanted = properties_of(candidate.metadata).get(config.group)
+        old = [v for v in old if _group(v, config.group) == wanted]
+    if not config.level.transitive:
+        old = old[-1:]
+    same = [v for v in old if v.schema.type == candidate.type]
+    format = format_named(candidate.type)
+    report = compare(
+        format,
+        candidate.parsed,
+        [(v.number, session.parsed.get(session.db, v.schema)) for v in same],
+        config.level,
+        policy=config.policy,
+        steps=session.settings.check_steps,
+    )
+    extra = _different_types(candidate, old, config)
+    if config.validate_fields:
+        extra += reserved_findings(candidate, same)
+    return _outcome(session, candidate, _joined(report, extra), old, config)
+
+
+def _candidate(
+    session: Session,
+    subject: SubjectName,
+    request: SchemaRequest,
+    config: Config,
+    normalize: bool | None,
+) -> Candidate:
+    return read_candidate(
+        session,
+        subject,
+        request,
+        strict=config.validate_new_schemas,
+        normalize=config.normalize if normalize is None else normalize,
+    )
+
+
+def _group(version: StoredVersion, group: str) -> str | None:
+    return properties_of(version.schema.metadata).get(group)
+
+
+def _different_types(
+    candidate: Candidate, old: Sequence[StoredVersion], config: Config
+) -> list[Finding]:
+    """Return a finding for each version of another format, the newest first."""
+    if not config.level.directions:
+        return []
+    return [
+        Finding(
+            "SCHEMA_TYPE_CHANGED",
+            Severity.BREAK,
+            "",
+            DIFFERENT_TYPE,
+            reader=candidate.type,
+            writer=each.schema.type,
+            direction=config.level.directions[0],
+            version=each.number,
+        )
+        for each in reversed(old)
+        if each.schema.type != candidate.type
+    ]
+
+
+def _joined(report: Report, extra: Sequence[Finding]) -> Report:
+    if not extra:
+        return report
+    proof = report.proof if report.verdict is Verdict.INCOMPATIBLE else Proof.RULE
+    found = (*extra, *report.findings)
+    return Report(Verdict.INCOMPATIBLE, proof, found, report.unknown)
+
+
+def _outcome(
+    session: Session,
+    candidate: Candidate,
+    report: Report,
+    old: Sequence[StoredVersion],
+    config: Config,
+) -> Outcome:
+    undecided = report.verdict is Verdict.UNKNOWN
+    blocks = report.verdict is Verdict.INCOMPATIBLE or (
+        undecided and session.settings.on_unknown == "reject"
+    )
+    if not blocks:
+        return Outcome(report, False, [])
+    rules = format_named(candidate.type).rules
+    blocking = [
+        each
+        for each in report.findings
+        if each.rule not in rules or config.policy.blocks(each, rules)
+    ]
+    texts = {each.number: each.schema.text for each in old}
+    lines = messages_of(candidate.type, report, blocking, texts, config)
+    return Outcome(report, True, lines)
+
+
+def invalid_outcome(error: InvalidSchemaText) -> Outcome:
+    """Return what a verbose check answers for a schema that can't be parsed."""
+    report = Report(
+        Verdict.INCOMPATIBLE,
+        Proof.RULE,
+        (
+            Finding(
+                "SCHEMA_INVALID",
+                Severity.BREAK,
+                "",
+                str(error),
+                direction=Direction.BACKWARD,
+            ),
+        ),
+    )
+    return Outcome(report, True, [str(error)])

@@ -1,0 +1,90 @@
+"""Looking a schema up by its content, under one subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from registry.errors import SchemaNotFound, SubjectNotFound
+from registry.service import metadata, rule_sets
+from registry.service.candidate import read_candidate
+from registry.service.config import effective_config
+from registry.service.names import SubjectName
+from registry.service.requests import SchemaRequest
+from registry.service.session import Session
+from registry.store import subjects, versions
+from registry.store.values import StoredVersion
+
+__all__ = ["lookup"]
+
+
+def lookup(
+    session: Session,
+    subject: SubjectName,
+    request: SchemaRequest,
+    *,
+    normalize: bool | None,
+    deleted: bool,
+) -> StoredVersion:
+    """Return the newest version of ``subject`` that holds the request's schema.
+
+    An unqualified subject is looked for in the other contexts too. Raises
+    `SubjectNotFound` when it has no version, `SchemaNotFound` when none fits.
+    """
+    row = subjects.find_subject(session.db, subject.qualified)
+    for each in _places(session, subject):
+        found = _find(session, each, request, normalize=normalize, deleted=deleted)
+        if found is not None:
+            return found
+    if row is None or not (row.live or deleted):
+        raise SubjectNotFound(subject.qualified)
+    raise SchemaNotFound
+
+
+def _places(session: Session, subject: SubjectName) -> Iterator[SubjectName]:
+    yield subject
+    if subject.qualified == subject.name:
+        for name in subjects.same_name_elsewhere(session.db, subject.name):
+            yield SubjectName.parse(name)
+
+
+def _find(
+    session: Session,
+    subject: SubjectName,
+    request: SchemaRequest,
+    *,
+    normalize: bool | None,
+    deleted: bool,
+) -> StoredVersion | None:
+    config = effective_config(session, subject)
+    candidate = read_candidate(
+        session,
+        subject,
+        request,
+        strict=False,
+        normalize=config.normalize if normalize is None else normalize,
+        deleted=True,
+    )
+    name = subject.qualified
+    found = versions.find_like(session.db, name, candidate.likeness, deleted=deleted)
+    if found is not None or (request.metadata and request.rule_set):
+        return found
+    latest = versions.find_latest(session.db, name)
+    if latest is None:
+        return None
+    filled = replace(
+        candidate,
+        metadata=metadata.merge(
+            metadata.merge(
+                config.default_metadata, request.metadata or latest.schema.metadata
+            ),
+            config.override_metadata,
+        ),
+        rule_set=rule_sets.merge(
+            rule_sets.merge(
+                config.default_rule_set, request.rule_set or latest.schema.rule_set
+            ),
+            config.override_rule_set,
+        ),
+    )
+    return versions.find_like(session.db, name, filled.likeness, deleted=deleted)

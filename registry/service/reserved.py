@@ -1,0 +1,57 @@
+"""Reserved fields: names that a schema promises never to use.
+
+The metadata property `confluent:reserved` lists them; they are checked when
+`validateFields` is on. Source: Confluent's data contracts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compat import Direction, Finding, Severity, format_named
+from registry.service.candidate import Candidate
+from registry.service.metadata import properties_of
+from registry.store.values import StoredVersion
+
+__all__ = ["reserved_findings"]
+
+_PROPERTY = "confluent:reserved"
+
+
+def reserved_findings(
+    candidate: Candidate, old: Sequence[StoredVersion]
+) -> list[Finding]:
+    """Return a finding for each reserved name that is dropped or used."""
+    reserved = _names(candidate.metadata)
+    findings = [
+        Finding(
+            "RESERVED_FIELD_REMOVED",
+            Severity.BREAK,
+            f"/{name}",
+            f"The new schema has reserved field {name} removed from its metadata "
+            "which is present in the old schema's metadata.",
+            direction=Direction.BACKWARD,
+            version=each.number,
+        )
+        for each in reversed(old)
+        for name in _names(each.schema.metadata)
+        if name not in reserved
+    ]
+    used = format_named(candidate.type).field_names(candidate.parsed)
+    findings += [
+        Finding(
+            "RESERVED_FIELD_USED",
+            Severity.BREAK,
+            f"/{name}",
+            f"The new schema has field that conflicts with the reserved field {name}.",
+            direction=Direction.BACKWARD,
+        )
+        for name in reserved
+        if name in used
+    ]
+    return findings
+
+
+def _names(metadata: dict[str, object] | None) -> list[str]:
+    text = properties_of(metadata).get(_PROPERTY, "")
+    return [name.strip() for name in text.split(",") if name.strip()]

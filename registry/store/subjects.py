@@ -1,0 +1,172 @@
+"""Subjects: rows that carry what is asked most, counted as versions change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from registry.store.tables import subjects, versions
+
+__all__ = [
+    "Scope",
+    "SubjectRow",
+    "delete_subject",
+    "ensure_subject",
+    "find_subject",
+    "lock_subject",
+    "names",
+    "recount",
+    "same_name_elsewhere",
+    "within",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A subject: ``live`` undeleted versions, the highest of them ``latest``."""
+
+    id: int
+    name: str
+    revision: int
+    live: int
+    latest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which subjects a list is about: qualified names that start with ``prefix``.
+
+    ``default_only`` leaves out every other context; their names start with
+    `:.`, which a subject of the default context never does. ``name_prefix``
+    is about the bare names of every context.
+    """
+
+    prefix: str = ""
+    default_only: bool = False
+    name_prefix: str = ""
+
+
+_COLUMNS = (
+    subjects.c.id,
+    subjects.c.name,
+    subjects.c.revision,
+    subjects.c.live,
+    subjects.c.latest,
+)
+
+
+def find_subject(db: Connection, name: str) -> SubjectRow | None:
+    """Return the subject of this qualified name; one query, by the unique name."""
+    row = db.execute(select(*_COLUMNS).where(subjects.c.name == name)).first()
+    return SubjectRow(*row) if row else None
+
+
+def lock_subject(db: Connection, name: str) -> SubjectRow | None:
+    """Lock the subject's row until the transaction ends, and return it.
+
+    Whoever changes the versions of a subject takes this lock first
+    (PostgreSQL; SQLite holds the one write lock already).
+    """
+    query = select(*_COLUMNS).where(subjects.c.name == name).with_for_update()
+    row = db.execute(query).first()
+    return SubjectRow(*row) if row else None
+
+
+def ensure_subject(
+    db: Connection, context_id: int, name: str, bare_name: str
+) -> SubjectRow:
+    """Return the subject's locked row, made if it is new.
+
+    Two transactions that make the same one meet at the unique name: the
+    second waits there, and then holds the lock of the row that it updates.
+    """
+    if (found := lock_subject(db, name)) is not None:
+        return found
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    made = (
+        dialect.insert(subjects)
+        .values(context_id=context_id, name=name, bare_name=bare_name)
+        .on_conflict_do_update(index_elements=["name"], set_={"name": name})
+        .returning(*_COLUMNS)
+    )
+    return SubjectRow(*db.execute(made).one())
+
+
+def recount(db: Connection, subject_id: int) -> None:
+    """Set the counted columns after a change of versions; under `lock_subject`."""
+    mine = versions.c.subject_id == subject_id
+    live = select(func.count()).where(mine, ~versions.c.deleted)
+    latest = select(func.max(versions.c.number)).where(mine, ~versions.c.deleted)
+    db.execute(
+        update(subjects)
+        .where(subjects.c.id == subject_id)
+        .values(
+            revision=subjects.c.revision + 1,
+            live=live.scalar_subquery(),
+            latest=latest.scalar_subquery(),
+        )
+    )
+
+
+def delete_subject(db: Connection, subject_id: int) -> None:
+    """Forget a subject that has no version row left."""
+    db.execute(delete(subjects).where(subjects.c.id == subject_id))
+
+
+def names(
+    db: Connection,
+    scope: Scope,
+    *,
+    deleted: bool = False,
+    deleted_only: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
+) -> Sequence[str]:
+    """Return qualified names in ``scope``, sorted by code point.
+
+    A subject is deleted when none of its versions is live. One query over
+    the unique index on the name, paged in SQL.
+    """
+    query = within(select(subjects.c.name), scope).order_by(subjects.c.name)
+    if deleted_only:
+        query = query.where(subjects.c.live == 0)
+    elif not deleted:
+        query = query.where(subjects.c.live > 0)
+    return list(db.scalars(query.offset(offset).limit(limit)))
+
+
+def within(query: Select[Any], scope: Scope) -> Select[Any]:
+    """Narrow a query over `subjects` to ``scope``, by a range of names."""
+    if scope.prefix:
+        # A range can use the index; LIKE could not, and takes % and _ amiss.
+        query = query.where(
+            subjects.c.name >= scope.prefix, subjects.c.name < _after(scope.prefix)
+        )
+    if scope.name_prefix:
+        query = query.where(
+            subjects.c.bare_name >= scope.name_prefix,
+            subjects.c.bare_name < _after(scope.name_prefix),
+        )
+    if scope.default_only:
+        query = query.where(or_(subjects.c.name < ":.", subjects.c.name >= ":/"))
+    return query
+
+
+def same_name_elsewhere(db: Connection, name: str) -> Sequence[str]:
+    """Return the qualified names of other contexts' subjects called ``name``.
+
+    Sorted; by the index on the bare name.
+    """
+    query = select(subjects.c.name).where(
+        subjects.c.bare_name == name, subjects.c.name != name
+    )
+    return list(db.scalars(query.order_by(subjects.c.name)))
+
+
+def _after(prefix: str) -> str:
+    """Return the least text above every text that starts with ``prefix``."""
+    return prefix + "\U0010ffff"
