@@ -1,0 +1,67 @@
+"""Apache Avro."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from compat.budget import Budget
+from compat.formats.avro import canonical as texts
+from compat.formats.avro.findings import can_read
+from compat.formats.avro.locate import locate
+from compat.formats.avro.parse import parse
+from compat.formats.avro.rules import RULES
+from compat.formats.avro.schema import AvroSchema
+from compat.limits import Limits
+from compat.plugin import NO_LIMITS, Edit
+from compat.rules import RuleSet
+from compat.verdict import Location, Reading
+
+__all__ = ["FORMAT"]
+
+
+@dataclass(frozen=True)
+class _Avro:
+    name: str = "AVRO"
+    suffixes: tuple[str, ...] = (".avsc",)
+    lexer: str = "json"
+    rules: RuleSet = RULES
+
+    def parse(
+        self,
+        text: str,
+        references: Mapping[str, str] | None = None,
+        *,
+        strict: bool = True,
+        limits: Limits = NO_LIMITS,
+    ) -> AvroSchema:
+        known = MappingProxyType(dict(references or {}))
+        parsed = parse(text, known, strict=strict, limits=limits)
+        return AvroSchema(text, known, parsed)
+
+    def can_read(
+        self, reader: AvroSchema, writer: AvroSchema, budget: Budget
+    ) -> Reading:
+        return can_read(reader, writer, budget)
+
+    def normalize(self, schema: AvroSchema) -> str:
+        return texts.normalized(schema.root)
+
+    def equivalent(self, old: AvroSchema, new: AvroSchema) -> bool:
+        return old.identity == new.identity
+
+    def render(self, schema: AvroSchema, style: str) -> str:
+        return texts.resolved(schema.root) if style == "resolved" else schema.canonical
+
+    def field_names(self, schema: AvroSchema) -> tuple[str, ...]:
+        return schema.field_names
+
+    def locate(self, schema: AvroSchema, path: str) -> Location | None:
+        return locate(schema, path)
+
+    def edits(self, *_: object) -> Iterable[Edit]:
+        return ()
+
+
+FORMAT = _Avro()

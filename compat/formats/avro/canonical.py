@@ -1,0 +1,255 @@
+"""The texts of a schema: Java's, the normalised one, and those for identity."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from compat.errors import InvalidSchema
+from compat.formats.avro.model import (
+    NO_DEFAULT,
+    Array,
+    Enum,
+    Field,
+    Fixed,
+    Map,
+    Named,
+    Node,
+    Primitive,
+    Record,
+    Union,
+)
+from compat.formats.avro.names import RESERVED
+
+__all__ = ["canonical", "identity", "json_text", "normalized", "resolved", "verdict"]
+
+MAX_DEPTH = 200
+"""How deep types may nest in a text that repeats those of references."""
+
+_LOGICAL = ("logicalType", "precision", "scale")
+
+
+def canonical(root: Node) -> str:
+    """Return Java's ``Schema.toString(references, false)``.
+
+    Types that a reference defines stay names.
+    """
+    return _Writer().text(root)
+
+
+def normalized(root: Node) -> str:
+    """Return the canonical text with everything sorted that has no order.
+
+    Aliases and properties are sorted, nested objects too; a scale of 0 and
+    ascending orders are left out. The order of fields, symbols and branches
+    counts and stays.
+    """
+    return _Writer(sort=True).text(root)
+
+
+def resolved(root: Node) -> str:
+    """Return the canonical text with the types of references written out."""
+    return _Writer(inline=True).text(root)
+
+
+def identity(root: Node) -> str:
+    """Return a text that is equal for schemas that Confluent calls equal.
+
+    Everything counts except whitespace, the order of members and aliases, and
+    whether a type stands in the schema's own text or in a reference's.
+    """
+    return _flat(root, keep_all=True)
+
+
+def verdict(root: Node) -> str:
+    """Return a text of all that can change a compatibility verdict.
+
+    Names, aliases, defaults, logical types and the contents of references
+    count; doc, order and properties of other tools do not.
+    """
+    return _flat(root, keep_all=False)
+
+
+def _flat(root: Node, *, keep_all: bool) -> str:
+    """Return the root and every named type that it reaches, each written once."""
+    writer = _Writer(sort=True, by_name=True, full=True, keep_all=keep_all)
+    texts = [writer.text(root)]
+    # The list grows while it is read.
+    texts.extend(writer.definition(named) for named in writer.met)
+    return f"[{','.join(texts)}]"
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes nodes as JSON.
+
+    ``sort`` orders what has no order; ``inline`` repeats the types of
+    references; ``by_name`` writes every named type as its name and collects
+    it in ``met``; ``full`` writes full names; ``keep_all`` is whether doc,
+    order and foreign properties are written.
+    """
+
+    sort: bool = False
+    inline: bool = False
+    by_name: bool = False
+    full: bool = False
+    keep_all: bool = True
+    met: list[Named] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+
+    def text(self, root: Node) -> str:
+        """Return the text of ``root``, in no namespace."""
+        return self._node(root, "", 1)
+
+    def definition(self, named: Named) -> str:
+        """Return the definition of ``named``, in no namespace."""
+        return self._definition(named, "", 1)
+
+    def _node(self, node: Node, space: str, depth: int) -> str:
+        if isinstance(node, Primitive):
+            if not (props := self._props(node.props)):
+                return f'"{node.type}"'
+            return f'{{"type":"{node.type}"{props}}}'
+        if isinstance(node, Named):
+            return self._use(node, space, depth)
+        if depth > MAX_DEPTH:
+            raise InvalidSchema("AVRO", f"types nest deeper than {MAX_DEPTH}")
+        match node:
+            case Union():
+                parts = [self._node(each, space, depth + 1) for each in node.branches]
+                return f"[{','.join(parts)}]"
+            case Array():
+                inner = f'"items":{self._node(node.items, space, depth + 1)}'
+            case Map():
+                inner = f'"values":{self._node(node.values, space, depth + 1)}'
+        return f'{{"type":"{node.type}",{inner}{self._props(node.props)}}}'
+
+    def _use(self, named: Named, space: str, depth: int) -> str:
+        if named.full in self.written:
+            return _quote(self._relative(named.full, space))
+        self.written.add(named.full)
+        if self.by_name:
+            self.met.append(named)
+        elif self.inline or named.home is None:
+            return self._definition(named, space, depth)
+        return _quote(self._relative(named.full, space))
+
+    def _relative(self, full: str, space: str) -> str:
+        """Return ``full`` as short as Java writes it inside ``space``."""
+        inner, _, name = full.rpartition(".")
+        if self.full or (inner and inner != space) or (inner and name in RESERVED):
+            return full
+        return name
+
+    def _definition(self, named: Named, space: str, depth: int) -> str:
+        if depth > MAX_DEPTH:
+            raise InvalidSchema("AVRO", f"types nest deeper than {MAX_DEPTH}")
+        type = "error" if isinstance(named, Record) and named.error else None
+        parts = [f'{{"type":"{type or _kind(named)}","name":']
+        if self.full:
+            parts.append(_quote(named.full))
+        else:
+            parts.append(_quote(named.name))
+            if named.space != space:
+                parts.append(f',"namespace":{_quote(named.space)}')
+        if named.doc is not None and self.keep_all:
+            parts.append(f',"doc":{_quote(named.doc)}')
+        match named:
+            case Record():
+                fields = [self._field(f, named.space, depth) for f in named.fields]
+                parts.append(f',"fields":[{",".join(fields)}]')
+            case Enum():
+                parts.append(f',"symbols":[{",".join(map(_quote, named.symbols))}]')
+                if named.default is not None:
+                    parts.append(f',"default":{_quote(named.default)}')
+            case Fixed():
+                parts.append(f',"size":{named.size}')
+        parts.append(self._props(named.props))
+        aliases = (self._relative(each, named.space) for each in named.aliases)
+        parts.append(self._aliases(aliases))
+        parts.append("}")
+        return "".join(parts)
+
+    def _field(self, each: Field, space: str, depth: int) -> str:
+        kind = self._node(each.type, space, depth + 1)
+        parts = [f'{{"name":{_quote(each.name)},"type":{kind}']
+        if each.doc is not None and self.keep_all:
+            parts.append(f',"doc":{_quote(each.doc)}')
+        if each.default is not NO_DEFAULT:
+            parts.append(f',"default":{json_text(each.default, sort=self.sort)}')
+        if each.order != "ascending" and self.keep_all:
+            parts.append(f',"order":"{each.order}"')
+        if each.aliases:
+            parts.append(self._aliases(each.aliases))
+        if each.props and self.keep_all:
+            parts.append(self._props(each.props))
+        parts.append("}")
+        return "".join(parts)
+
+    def _aliases(self, aliases: Iterable[str]) -> str:
+        names = sorted(aliases) if self.sort else list(aliases)
+        return f',"aliases":[{",".join(map(_quote, names))}]' if names else ""
+
+    def _props(self, props: Mapping[str, Any]) -> str:
+        if not props:
+            return ""
+        members = _sorted(props) if self.sort else props.items()
+        if not self.keep_all:
+            members = (each for each in members if each[0] in _LOGICAL)
+        return "".join(
+            f",{_quote(key)}:{json_text(value, sort=self.sort)}"
+            for key, value in members
+        )
+
+
+def _kind(named: Named) -> str:
+    return named.type if isinstance(named, Record | Enum | Fixed) else ""
+
+
+def _sorted(props: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the logical type first, then the rest by key, without a scale of 0."""
+    for key in _LOGICAL:
+        if key in props and not (key == "scale" and props[key] == 0):
+            yield key, props[key]
+    yield from sorted(item for item in props.items() if item[0] not in _LOGICAL)
+
+
+def json_text(value: Any, *, sort: bool = False) -> str:
+    """Return ``value`` as compact JSON, written as Java's Jackson writes it."""
+    match value:
+        case str():
+            return _quote(value)
+        case float():
+            return _double(value)
+        case dict():
+            members = sorted(value.items()) if sort else value.items()
+            parts = [f"{_quote(k)}:{json_text(v, sort=sort)}" for k, v in members]
+            return f"{{{','.join(parts)}}}"
+        case list():
+            return f"[{','.join(json_text(each, sort=sort) for each in value)}]"
+        case _:
+            return json.dumps(value)
+
+
+def _quote(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    if "\\u00" not in quoted:
+        return quoted
+    # Jackson writes control characters with capital digits.
+    return re.sub(r"\\(u[0-9a-f]{4}|.)", lambda m: f"\\{_capital(m.group(1))}", quoted)
+
+
+def _capital(escape: str) -> str:
+    return f"u{escape[1:].upper()}" if len(escape) > 1 else escape
+
+
+def _double(number: float) -> str:
+    """Return ``number`` as Java's ``Double.toString`` writes it."""
+    if number == 0 or 1e-3 <= abs(number) < 1e7:
+        return repr(number)
+    digits, _, exponent = f"{Decimal(repr(number)).normalize():e}".partition("e")
+    return f"{digits}{'' if '.' in digits else '.0'}E{int(exponent)}"

@@ -1,0 +1,32 @@
+"""A reading of Avro data: the problems, told as findings."""
+
+from __future__ import annotations
+
+from compat.budget import Budget
+from compat.formats.avro.resolve import Problem, resolve
+from compat.formats.avro.schema import AvroSchema
+from compat.verdict import Finding, Reading, Witness
+
+__all__ = ["can_read"]
+
+
+def can_read(reader: AvroSchema, writer: AvroSchema, budget: Budget) -> Reading:
+    """Return all that keeps ``reader`` from reading ``writer``'s data as it is.
+
+    Raises `BudgetSpent`.
+    """
+    problems = resolve(reader.root, writer.root, budget)
+    return Reading(tuple(_finding(each, None) for each in problems))
+
+
+def _finding(problem: Problem, witness: Witness | None) -> Finding:
+    fault = problem.fault
+    return Finding(
+        problem.rule.id,
+        problem.rule.severity,
+        problem.path,
+        problem.message,
+        reader=fault.reader,
+        writer=fault.writer,
+        witness=witness,
+    )
