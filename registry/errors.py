@@ -22,6 +22,7 @@ __all__ = [
     "InvalidSubject",
     "InvalidVersion",
     "MissingBody",
+    "NotMigrated",
     "NotPermitted",
     "ReferenceExists",
     "RegistryError",
@@ -339,3 +340,15 @@ class StoreUnavailable(RegistryError):
 
     def __init__(self) -> None:
         super().__init__("The database can't be reached or is busy; try again shortly.")
+
+
+class NotMigrated(RegistryError):
+    """The database is not at the revision that this release needs."""
+
+    status = 503
+    code = ErrorCode.STORE_ERROR
+
+    def __init__(self, found: str | None) -> None:
+        super().__init__(
+            f"The database is at revision {found}; run 'dovetail db upgrade'."
+        )

@@ -28,7 +28,13 @@ from registry.service.session import Session
 from registry.store import versions
 from registry.store.values import StoredVersion
 
-__all__ = ["Outcome", "check_candidate", "check_latest", "check_subject"]
+__all__ = [
+    "Outcome",
+    "check_candidate",
+    "check_subject",
+    "check_version",
+    "invalid_outcome",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def check_subject(
     return check_candidate(session, candidate, old, config)
 
 
-def check_latest(
+def check_version(
     session: Session,
     subject: SubjectName,
     version: int | None,

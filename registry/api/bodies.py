@@ -1,0 +1,117 @@
+"""Request bodies, read into values with an error for each wrong shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import request
+
+from registry.errors import BadRequest, InvalidSchemaText, MissingBody
+from registry.service import metadata, rule_sets
+from registry.service.requests import SchemaRequest
+from registry.store.values import Reference
+
+__all__ = ["json_object", "optional_object", "schema_request"]
+
+_INT32 = range(-(2**31), 2**31)
+
+
+def json_object() -> dict[str, Any]:
+    """Return the body, a JSON object.
+
+    Raises `MissingBody` when there is none, `BadRequest` when it is not JSON
+    or another kind of value.
+    """
+    value = _json()
+    if value is None:
+        raise MissingBody
+    if not isinstance(value, dict):
+        kind = type(value).__name__
+        raise BadRequest(f"The request body must be a JSON object, not a {kind}")
+    return value
+
+
+def optional_object() -> dict[str, Any]:
+    """Return the body as `json_object` does; an absent one is empty."""
+    return {} if not request.get_data(cache=True) else json_object()
+
+
+def schema_request() -> SchemaRequest:
+    """Return the body as a schema to register, check or look up."""
+    return read_schema_request(json_object())
+
+
+def read_schema_request(body: dict[str, Any]) -> SchemaRequest:
+    """Read Confluent's RegisterSchemaRequest; unknown members are ignored."""
+    return SchemaRequest(
+        text=_text(body, "schema") or "",
+        type=_text(body, "schemaType") or "AVRO",
+        references=_references(body.get("references")),
+        metadata=metadata.read(body.get("metadata")),
+        rule_set=rule_sets.read(body.get("ruleSet")),
+        version=_integer(body, "version") or 0,
+        id=_id(body),
+    )
+
+
+def _json() -> Any:
+    raw = request.get_data(cache=True)
+    if not raw.strip():
+        return None
+    try:
+        value = json.loads(raw, parse_constant=_refuse_constant)
+        if b"\\u" in raw:
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise BadRequest("The request body is nested too deeply") from None
+    except UnicodeError:
+        raise BadRequest("The request body is not valid Unicode text") from None
+    except ValueError as error:
+        raise BadRequest(f"The request body is not valid JSON: {error}") from None
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _text(body: dict[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        kind = type(value).__name__
+        hint = "; write the schema as a JSON string" if name == "schema" else ""
+        raise BadRequest(f"'{name}' must be a string, not a JSON {kind}{hint}")
+    return value
+
+
+def _integer(body: dict[str, Any], name: str) -> int | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value not in _INT32:
+        raise BadRequest(f"'{name}' must be a whole number of 32 bits")
+    return value
+
+
+def _id(body: dict[str, Any]) -> int | None:
+    """Return the explicit id; below zero is how some clients say none."""
+    value = _integer(body, "id")
+    return None if value is None or value < 0 else value
+
+
+def _references(value: Any) -> tuple[Reference, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise BadRequest("'references' must be a list")
+    return tuple(_reference(each) for each in value)
+
+
+def _reference(value: Any) -> Reference:
+    if not isinstance(value, dict):
+        raise BadRequest("each of 'references' must be an object")
+    name, subject = _text(value, "name") or "", _text(value, "subject") or ""
+    if any(ord(each) < 32 for each in name + subject):
+        raise InvalidSchemaText(f"Invalid reference: {value}: control characters")
+    return Reference(name, subject, _integer(value, "version") or 0)

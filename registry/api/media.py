@@ -1,0 +1,41 @@
+"""Media types: what a request may be, and what its answer will be."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+
+from registry.contract import MEDIA_TYPES, REQUEST_TYPES, VND_V1
+
+__all__ = ["negotiate", "respond", "respond_text"]
+
+
+def negotiate() -> None:
+    """Refuse a body of a type that is not ours, or an answer we can't give."""
+    given = request.mimetype
+    has_body = request.method in ("POST", "PUT") and (request.content_length or 0) > 0
+    if has_body and given and given not in REQUEST_TYPES:
+        raise UnsupportedMediaType
+    if _media_type() is None:
+        raise NotAcceptable
+
+
+def respond(value: Any, status: int = 200) -> Response:
+    """Return ``value`` as JSON, in the media type that the client prefers."""
+    return respond_text(json.dumps(value, ensure_ascii=False), status)
+
+
+def respond_text(text: str, status: int = 200) -> Response:
+    """Return ``text`` as it is, under the same media types."""
+    return Response(text.encode(), status=status, content_type=_media_type() or VND_V1)
+
+
+def _media_type() -> str | None:
+    accepted = request.accept_mimetypes
+    if not accepted:
+        return VND_V1
+    best = accepted.best_match(MEDIA_TYPES)
+    return best if best is None else str(best)

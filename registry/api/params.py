@@ -1,0 +1,101 @@
+"""The query string, read into values.
+
+Names come as Confluent's clients send them: camelCase, some in snake_case.
+"""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from registry.errors import InvalidPaging, InvalidSubject, InvalidVersion
+from registry.service.versions import Listing
+
+__all__ = [
+    "flag",
+    "listing",
+    "optional_flag",
+    "page",
+    "text",
+    "texts",
+    "version_number",
+]
+
+_MAX_INT = 2**31 - 1
+
+
+def flag(name: str) -> bool:
+    """Return whether the parameter is true; only "true", in any case, is."""
+    return (text(name) or "").lower() == "true"
+
+
+def optional_flag(name: str) -> bool | None:
+    """Return the parameter as `flag` does, None when it is absent."""
+    return None if text(name) is None else flag(name)
+
+
+def text(name: str) -> str | None:
+    """Return the parameter, or None; NUL, which no name has, is refused."""
+    value = request.args.get(name)
+    if value is None:
+        value = request.args.get(_snake(name))
+    if value is not None and "\0" in value:
+        raise InvalidSubject(value)
+    return value
+
+
+def texts(name: str) -> list[str]:
+    """Return every value of a parameter that may be repeated."""
+    return request.args.getlist(name)
+
+
+def page(default: int | None = None) -> tuple[int, int | None]:
+    """Return offset and limit.
+
+    A limit out of range means the default, as in Confluent's; an offset
+    below zero raises `InvalidPaging`, where Confluent answers 500.
+    """
+    offset, limit = _integer("offset", 0), _integer("limit", -1)
+    if offset < 0:
+        raise InvalidPaging("offset", offset)
+    in_range = 0 < limit <= (default or _MAX_INT)
+    return min(offset, _MAX_INT), limit if in_range else default
+
+
+def listing(default: int | None = None) -> Listing:
+    """Return which rows a list shows, and which page."""
+    offset, limit = page(default)
+    return Listing(
+        deleted=flag("deleted"),
+        deleted_only=flag("deletedOnly"),
+        deleted_as_negative=flag("deletedAsNegative"),
+        offset=offset,
+        limit=limit,
+    )
+
+
+def version_number(given: str) -> int | None:
+    """Return a version number, None for the latest, or raise `InvalidVersion`."""
+    wanted = given.strip()
+    if wanted.lower() == "latest" or wanted == "-1":
+        return None
+    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 10:
+        raise InvalidVersion(given)
+    number = int(wanted)
+    if not 1 <= number <= _MAX_INT:
+        raise InvalidVersion(given)
+    return number
+
+
+def _integer(name: str, default: int) -> int:
+    given = text(name)
+    if given is None:
+        return default
+    try:
+        return int(given)
+    except ValueError:
+        raise NotFound from None
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)

@@ -1,0 +1,116 @@
+"""`/schemas`: by id, by GUID, and the list of all."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from compat import all_formats
+from registry.api import shapes
+from registry.api.access import reading
+from registry.api.media import respond, respond_text
+from registry.api.params import flag, listing, text
+from registry.errors import SchemaNotFound
+from registry.service import schemas, subjects
+from registry.service.aliases import resolve_alias
+from registry.service.names import SubjectName
+from registry.service.session import Session
+
+blueprint = Blueprint("schemas", __name__)
+
+_MAX_ID = 2**31 - 1
+
+
+@blueprint.get("/schemas")
+def list_schemas() -> Response:
+    """operationId: listSchemas."""
+    with reading() as session:
+        found = subjects.list_schemas(
+            session,
+            text("subjectPrefix") or "",
+            listing(session.settings.page_size),
+            latest_only=flag("latestOnly"),
+            rule_type=text("ruleType"),
+        )
+        return respond([shapes.version(session, each) for each in found])
+
+
+@blueprint.get("/schemas/types")
+def list_types() -> Response:
+    """operationId: listSchemaTypes."""
+    return respond(sorted(all_formats()))
+
+
+@blueprint.get("/schemas/ids/<int:id>")
+def get_by_id(id: int) -> Response:
+    """operationId: getSchemaById."""
+    with reading() as session:
+        subject = _subject(session)
+        shown = shapes.schema_string(
+            session,
+            schemas.get_by_id(session, _bounded(id), subject),
+            style=text("format") or "",
+            qualified_references=text("referenceFormat") == "qualified",
+        )
+        if flag("fetchMaxId"):
+            shown["maxId"] = schemas.max_id(session, subject)
+        return respond(shown)
+
+
+@blueprint.get("/schemas/ids/<int:id>/schema")
+def get_text_by_id(id: int) -> Response:
+    """operationId: getSchemaTextById."""
+    with reading() as session:
+        found = schemas.get_by_id(session, _bounded(id), _subject(session))
+        style = text("format") or ""
+        return respond_text(schemas.text_of(session, found.schema, style))
+
+
+@blueprint.get("/schemas/ids/<int:id>/subjects")
+def list_subjects_of_id(id: int) -> Response:
+    """operationId: listSubjectsOfId."""
+    with reading() as session:
+        found = schemas.subject_versions(
+            session, _bounded(id), _subject(session), listing()
+        )
+        return respond([subject for subject, _ in found])
+
+
+@blueprint.get("/schemas/ids/<int:id>/versions")
+def list_versions_of_id(id: int) -> Response:
+    """operationId: listVersionsOfId."""
+    with reading() as session:
+        found = schemas.subject_versions(
+            session, _bounded(id), _subject(session), listing()
+        )
+        return respond([{"subject": name, "version": number} for name, number in found])
+
+
+@blueprint.get("/schemas/guids/<segment:guid>")
+def get_by_guid(guid: str) -> Response:
+    """operationId: getSchemaByGuid."""
+    with reading() as session:
+        found = schemas.get_by_guid(session, guid)
+        shown = shapes.schema_string(session, found, style=text("format") or "")
+        return respond(shown)
+
+
+@blueprint.get("/schemas/guids/<segment:guid>/ids")
+def list_ids_of_guid(guid: str) -> Response:
+    """operationId: listIdsOfGuid."""
+    with reading() as session:
+        found = schemas.ids_of_guid(session, guid)
+        return respond([{"context": context, "id": id} for context, id in found])
+
+
+def _bounded(id: int) -> int:
+    # A column of the database would overflow before it finds nothing.
+    if id > _MAX_ID:
+        raise SchemaNotFound(id)
+    return id
+
+
+def _subject(session: Session) -> str | None:
+    given = text("subject")
+    if given is None:
+        return None
+    return resolve_alias(session, SubjectName.parse(given)).scope if given else given

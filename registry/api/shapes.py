@@ -1,0 +1,104 @@
+"""JSON entities as Confluent's clients read them; empty members are left out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from registry.service import schemas
+from registry.service.names import SubjectName
+from registry.service.schemas import FoundSchema
+from registry.service.session import Session
+from registry.store.values import Reference, StoredSchema, StoredVersion
+
+__all__ = ["registered", "schema_string", "version"]
+
+
+def version(
+    session: Session,
+    found: StoredVersion,
+    *,
+    style: str = "",
+    qualified_references: bool = False,
+) -> dict[str, Any]:
+    """Return Confluent's Schema: a version with its content.
+
+    ``style`` is the `format` asked for; ``qualified_references`` names the
+    context of each reference.
+    """
+    schema = found.schema
+    shown = {
+        "subject": found.subject,
+        "version": found.number,
+        "id": schema.id,
+        **_content(session, schema, style, qualified_references),
+    }
+    return shown | _times(session, found)
+
+
+def registered(session: Session, found: StoredVersion, style: str) -> dict[str, Any]:
+    """Return Confluent's RegisterSchemaResponse."""
+    if session.settings.lean_replies:
+        return {"id": found.schema.id}
+    shown = {
+        "id": found.schema.id,
+        "version": found.number,
+        "subject": found.subject,
+        **_content(session, found.schema, style, False),
+    }
+    return shown | _times(session, found)
+
+
+def schema_string(
+    session: Session,
+    found: FoundSchema,
+    *,
+    style: str = "",
+    qualified_references: bool = False,
+) -> dict[str, Any]:
+    """Return Confluent's SchemaString; subject and version only if asked by them."""
+    shown = _content(session, found.schema, style, qualified_references)
+    if session.settings.lean_replies:
+        shown.pop("guid")
+        return shown
+    if found.version is not None:
+        shown = {"subject": found.subject, "version": found.version, **shown}
+    if found.deleted:
+        shown["deleted"] = True
+    return shown
+
+
+def _content(
+    session: Session, schema: StoredSchema, style: str, qualified: bool
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {"guid": schema.guid, "schemaType": schema.type}
+    if session.settings.lean_replies and schema.type == "AVRO":
+        del shown["schemaType"]
+    if schema.references:
+        shown["references"] = [
+            _reference(each, schema.context if qualified else None)
+            for each in schema.references
+        ]
+    if schema.metadata:
+        shown["metadata"] = schema.metadata
+    if schema.rule_set:
+        shown["ruleSet"] = schema.rule_set
+    shown["schema"] = schemas.text_of(session, schema, style)
+    return shown
+
+
+def _reference(reference: Reference, context: str | None) -> dict[str, Any]:
+    shown = reference.to_json()
+    if context is not None:
+        here = SubjectName(context, "")
+        shown["subject"] = here.sibling(reference.subject).qualified
+    return shown
+
+
+def _times(session: Session, found: StoredVersion) -> dict[str, Any]:
+    if session.settings.lean_replies:
+        return {}
+    moment = datetime.fromtimestamp(found.created_at / 1000, UTC)
+    text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    shown: dict[str, Any] = {"ts": found.created_at, "createdAt": text}
+    return shown | ({"deleted": True} if found.deleted else {})

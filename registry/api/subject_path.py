@@ -1,0 +1,41 @@
+"""The `<subject>` of a route: a name with its context, aliases followed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from registry.api.access import reading
+from registry.errors import InvalidSubject
+from registry.service.aliases import resolve_alias
+from registry.service.names import SubjectName
+
+__all__ = ["follow_aliases", "parse_names"]
+
+
+def follow_aliases(blueprint: Blueprint) -> None:
+    """Give the blueprint's handlers the subject that an alias stands for."""
+
+    @blueprint.url_value_preprocessor
+    def follow(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "subject" in values:
+            subject = _name(values["subject"])
+            with reading() as session:
+                values["subject"] = resolve_alias(session, subject)
+
+
+def parse_names(blueprint: Blueprint) -> None:
+    """Give the blueprint's handlers the subject as it is written."""
+
+    @blueprint.url_value_preprocessor
+    def parse(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "subject" in values:
+            values["subject"] = _name(values["subject"])
+
+
+def _name(text: str) -> SubjectName:
+    # No name has a NUL, and PostgreSQL could not even look for one.
+    if "\0" in text:
+        raise InvalidSubject(text)
+    return SubjectName.parse(text)

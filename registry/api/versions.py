@@ -1,0 +1,114 @@
+"""`/subjects/{subject}/versions`: register, read, delete."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from flask import Blueprint, Response
+
+from registry.api import shapes
+from registry.api.access import reading, registry, write
+from registry.api.bodies import schema_request
+from registry.api.media import respond, respond_text
+from registry.api.params import (
+    flag,
+    listing,
+    optional_flag,
+    page,
+    text,
+    texts,
+    version_number,
+)
+from registry.api.subject_path import follow_aliases
+from registry.service import deletion, register, schemas, versions
+from registry.service.names import SubjectName
+
+blueprint = Blueprint("versions", __name__)
+follow_aliases(blueprint)
+
+
+@blueprint.get("/subjects/<segment:subject>/versions")
+def list_versions(subject: SubjectName) -> Response:
+    """operationId: listVersions."""
+    with reading() as session:
+        return respond(versions.list_versions(session, subject, listing()))
+
+
+@blueprint.post("/subjects/<segment:subject>/versions")
+def register_schema(subject: SubjectName) -> Response:
+    """operationId: registerSchema."""
+    found = register.register(
+        registry(),
+        subject,
+        schema_request(),
+        normalize=optional_flag("normalize"),
+        force=flag("force"),
+    )
+    with reading() as session:
+        return respond(shapes.registered(session, found, text("format") or ""))
+
+
+@blueprint.get("/subjects/<segment:subject>/versions/<segment:version>")
+def get_version(subject: SubjectName, version: str) -> Response:
+    """operationId: getVersion."""
+    number = version_number(version)
+    with reading() as session:
+        found = versions.get_version(session, subject, number, deleted=flag("deleted"))
+        return respond(
+            shapes.version(
+                session,
+                found,
+                style=text("format") or "",
+                qualified_references=text("referenceFormat") == "qualified",
+            )
+        )
+
+
+@blueprint.get("/subjects/<segment:subject>/versions/<segment:version>/schema")
+def get_version_text(subject: SubjectName, version: str) -> Response:
+    """operationId: getVersionText."""
+    number = version_number(version)
+    with reading() as session:
+        found = versions.get_version(session, subject, number, deleted=flag("deleted"))
+        style = text("format") or ""
+        return respond_text(schemas.text_of(session, found.schema, style))
+
+
+@blueprint.get("/subjects/<segment:subject>/versions/<segment:version>/referencedby")
+def referenced_by(subject: SubjectName, version: str) -> Response:
+    """operationId: listReferrers."""
+    number = version_number(version)
+    with reading() as session:
+        offset, limit = page(session.settings.page_size)
+        found = versions.referenced_by(
+            session, subject, number, deleted=flag("deleted")
+        )
+        return respond(list(found)[offset:][:limit])
+
+
+@blueprint.delete("/subjects/<segment:subject>/versions/<segment:version>")
+def delete_version(subject: SubjectName, version: str) -> Response:
+    """operationId: deleteVersion."""
+    number, permanent = version_number(version), flag("permanent")
+    return respond(
+        write(
+            lambda s: deletion.delete_version(s, subject, number, permanent=permanent)
+        )
+    )
+
+
+@blueprint.get("/subjects/<segment:subject>/metadata")
+def find_by_metadata(subject: SubjectName) -> Response:
+    """operationId: findByMetadata."""
+    pairs = zip(texts("key"), texts("value"), strict=False)
+    wanted = [(_spellings(key), _spellings(value)) for key, value in pairs]
+    with reading() as session:
+        found = versions.find_by_metadata(
+            session, subject, wanted, deleted=flag("deleted")
+        )
+        return respond(shapes.version(session, found, style=text("format") or ""))
+
+
+def _spellings(value: str) -> tuple[str, str]:
+    # Python clients encode twice, node's once; the second decoding may be one too many.
+    return value, unquote(value)
