@@ -1,0 +1,1 @@
+"""The tests of Dovetail. `tests/README.md` says which fixture gives what."""
