@@ -48,8 +48,8 @@ class _Avro:
     def normalize(self, schema: AvroSchema) -> str:
         return texts.normalized(schema.root)
 
-    def equivalent(self, old: AvroSchema, new: AvroSchema) -> bool:
-        return old.identity == new.identity
+    def identity(self, schema: AvroSchema) -> str:
+        return schema.identity
 
     def render(self, schema: AvroSchema, style: str) -> str:
         return texts.resolved(schema.root) if style == "resolved" else schema.canonical
