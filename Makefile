@@ -116,5 +116,5 @@ $(NODE_READY):
 	  echo "npm not found: the tests with Node's clients will be skipped"
 	  exit 0
 	fi
-	npm --prefix tests/node ci --no-audit --no-fund --loglevel=error
+	npm --prefix tests/node ci --no-audit --no-fund --fetch-retries=2 --loglevel=error
 	touch $@
