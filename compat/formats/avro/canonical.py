@@ -16,7 +16,6 @@ from compat.formats.avro.model import (
     Enum,
     Field,
     Fixed,
-    Logical,
     Map,
     Named,
     Node,
@@ -26,15 +25,7 @@ from compat.formats.avro.model import (
 )
 from compat.formats.avro.names import RESERVED
 
-__all__ = [
-    "bare",
-    "canonical",
-    "identity",
-    "json_text",
-    "normalized",
-    "resolved",
-    "verdict",
-]
+__all__ = ["canonical", "identity", "json_text", "normalized", "resolved", "verdict"]
 
 MAX_DEPTH = 200
 """How deep types may nest in a text that repeats those of references."""
@@ -63,11 +54,6 @@ def normalized(root: Node) -> str:
 def resolved(root: Node) -> str:
     """Return the canonical text with the types of references written out."""
     return _Writer(inline=True).text(root)
-
-
-def bare(root: Node) -> str:
-    """Return the resolved text with only what readers of data use."""
-    return _Writer(inline=True, keep_all=False).text(root)
 
 
 def identity(root: Node) -> str:
@@ -125,7 +111,7 @@ class _Writer:
 
     def _node(self, node: Node, space: str, depth: int) -> str:
         if isinstance(node, Primitive):
-            if not (props := self._props(node.props, node.logical)):
+            if not (props := self._props(node.props)):
                 return f'"{node.type}"'
             return f'{{"type":"{node.type}"{props}}}'
         if isinstance(node, Named):
@@ -182,8 +168,7 @@ class _Writer:
                     parts.append(f',"default":{_quote(named.default)}')
             case Fixed():
                 parts.append(f',"size":{named.size}')
-        logical = named.logical if isinstance(named, Fixed) else None
-        parts.append(self._props(named.props, logical))
+        parts.append(self._props(named.props))
         aliases = (self._relative(each, named.space) for each in named.aliases)
         parts.append(self._aliases(aliases))
         parts.append("}")
@@ -209,8 +194,8 @@ class _Writer:
         names = sorted(aliases) if self.sort else list(aliases)
         return f',"aliases":[{",".join(map(_quote, names))}]' if names else ""
 
-    def _props(self, props: Mapping[str, Any], logical: Logical | None = None) -> str:
-        if not props or not (logical or self.keep_all):
+    def _props(self, props: Mapping[str, Any]) -> str:
+        if not props:
             return ""
         members = _sorted(props) if self.sort else props.items()
         if not self.keep_all:
