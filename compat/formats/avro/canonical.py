@@ -16,6 +16,7 @@ from compat.formats.avro.model import (
     Enum,
     Field,
     Fixed,
+    Logical,
     Map,
     Named,
     Node,
@@ -25,7 +26,15 @@ from compat.formats.avro.model import (
 )
 from compat.formats.avro.names import RESERVED
 
-__all__ = ["canonical", "identity", "json_text", "normalized", "resolved", "verdict"]
+__all__ = [
+    "bare",
+    "canonical",
+    "identity",
+    "json_text",
+    "normalized",
+    "resolved",
+    "verdict",
+]
 
 MAX_DEPTH = 200
 """How deep types may nest in a text that repeats those of references."""
@@ -54,6 +63,11 @@ def normalized(root: Node) -> str:
 def resolved(root: Node) -> str:
     """Return the canonical text with the types of references written out."""
     return _Writer(inline=True).text(root)
+
+
+def bare(root: Node) -> str:
+    """Return the resolved text with only what readers of data use."""
+    return _Writer(inline=True, keep_all=False).text(root)
 
 
 def identity(root: Node) -> str:
@@ -111,7 +125,7 @@ class _Writer:
 
     def _node(self, node: Node, space: str, depth: int) -> str:
         if isinstance(node, Primitive):
-            if not (props := self._props(node.props)):
+            if not (props := self._props(node.props, node.logical)):
                 return f'"{node.type}"'
             return f'{{"type":"{node.type}"{props}}}'
         if isinstance(node, Named):
@@ -168,7 +182,8 @@ class _Writer:
                     parts.append(f',"default":{_quote(named.default)}')
             case Fixed():
                 parts.append(f',"size":{named.size}')
-        parts.append(self._props(named.props))
+        logical = named.logical if isinstance(named, Fixed) else None
+        parts.append(self._props(named.props, logical))
         aliases = (self._relative(each, named.space) for each in named.aliases)
         parts.append(self._aliases(aliases))
         parts.append("}")
@@ -194,8 +209,8 @@ class _Writer:
         names = sorted(aliases) if self.sort else list(aliases)
         return f',"aliases":[{",".join(map(_quote, names))}]' if names else ""
 
-    def _props(self, props: Mapping[str, Any]) -> str:
-        if not props:
+    def _props(self, props: Mapping[str, Any], logical: Logical | None = None) -> str:
+        if not props or not (logical or self.keep_all):
             return ""
         members = _sorted(props) if self.sort else props.items()
         if not self.keep_all:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from compat.budget import Budget
 from compat.formats.avro.resolve import Problem, resolve
 from compat.formats.avro.schema import AvroSchema
-from compat.verdict import Finding, Reading, Witness
+from compat.formats.avro.witness import Witnesses
+from compat.verdict import Finding, Reading, Severity, Witness
 
 __all__ = ["can_read"]
+
+BREAK = Severity.BREAK
 
 
 def can_read(reader: AvroSchema, writer: AvroSchema, budget: Budget) -> Reading:
@@ -16,7 +19,15 @@ def can_read(reader: AvroSchema, writer: AvroSchema, budget: Budget) -> Reading:
     Raises `BudgetSpent`.
     """
     problems = resolve(reader.root, writer.root, budget)
-    return Reading(tuple(_finding(each, None) for each in problems))
+    if not problems:
+        return Reading()
+    witnesses = Witnesses(reader.root, writer.root)
+    # Those that break come first, as the number of witnesses is bounded.
+    found = {
+        id(each): witnesses.find(each)
+        for each in sorted(problems, key=lambda p: p.rule.severity is not BREAK)
+    }
+    return Reading(tuple(_finding(each, found[id(each)]) for each in problems))
 
 
 def _finding(problem: Problem, witness: Witness | None) -> Finding:

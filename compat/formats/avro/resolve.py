@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compat.budget import Budget
@@ -47,14 +47,20 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault with its rule, its path in the reader and its route in the writer."""
+    """A fault with its rule, its path in the reader and its route in the writer.
+
+    ``reader`` and ``writer`` are the two nodes; ``causes`` are the problems
+    inside the nearest branch, when no branch of a union reads the writer.
+    """
 
     rule: Rule
     path: str
     fault: Fault
     message: str
     route: Route | None
+    reader: Node
     writer: Node
+    causes: tuple[Problem, ...] = ()
 
 
 def resolve(reader: Node, writer: Node, budget: Budget) -> list[Problem]:
@@ -245,7 +251,7 @@ class _Walk:
         told = None if causes is None else [each.fault.message for each in causes]
         for fault in branch_missing(reader, writer, told):
             problem = self._problem(RULES["AVRO_UNION_BRANCH_MISSING"], fault, at, path)
-            self.found.insert(before, _shown_by(problem, causes or []))
+            self.found.insert(before, replace(problem, causes=tuple(causes or ())))
 
     def _causes(self, at: _Place, depth: int) -> list[Problem]:
         """Collect and return what breaks in a branch that fails.
@@ -306,28 +312,14 @@ class _Walk:
         if at.owner is not None:
             record, field = at.owner
             message = f"in field {field.name!r} of record {record.full}, {message}"
-        return Problem(rule, path or "/", fault, message, at.route, at.writer)
+        return Problem(
+            rule, path or "/", fault, message, at.route, at.reader, at.writer
+        )
 
 
 def _inside(at: _Place, reader: Union, index: int) -> _Place:
     branch, path = reader.branches[index], f"{at.path}/{index}"
     return _Place(branch, at.writer, path, at.route, at.owner)
-
-
-def _shown_by(problem: Problem, causes: list[Problem]) -> Problem:
-    """Return ``problem`` with a datum that shows its first cause, if it has one."""
-    if not causes:
-        return problem
-    fault = problem.fault
-    first = causes[0]
-    return Problem(
-        problem.rule,
-        problem.path,
-        Fault(fault.at, fault.message, fault.reader, fault.writer, first.fault.sample),
-        problem.message,
-        first.route,
-        first.writer,
-    )
 
 
 def _shared(
