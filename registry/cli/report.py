@@ -32,7 +32,7 @@ def deliver(results: Sequence[Result], format: str, *, output: str | None) -> Ex
 def exit_of(results: Sequence[Result]) -> Exit:
     """Return 1 when any file is incompatible, else 3 when any is undecided."""
     outcomes = {each.outcome for each in results}
-    if Outcome.INCOMPATIBLE in outcomes:
+    if outcomes & {Outcome.INCOMPATIBLE, Outcome.REFUSED}:
         return Exit.INCOMPATIBLE
     if outcomes & {Outcome.UNKNOWN, Outcome.FAILED}:
         return Exit.FAILED

@@ -18,6 +18,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # the check ran out of steps, or of understanding
     FAILED = "failed"  # there is no schema to check, or none to compare with
     NEW = "new"  # a valid schema without an earlier version
+    PASSED = "passed"  # the linter has no error
+    REFUSED = "refused"  # the linter has
 
 
 class Grade(StrEnum):

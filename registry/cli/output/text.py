@@ -34,10 +34,10 @@ def _paragraph(issue: Issue, result: Result) -> Iterator[str]:
     grade = "accepted" if issue.accepted else issue.grade.value
     head = style(f"{grade} {issue.rule}", fg=_COLORS[issue.grade], bold=True)
     yield f"{style(where, bold=True)}: {head}"
-    yield _line("What", issue.message)
+    yield _line("What", _sentence(issue.message))
     if issue.at:
         yield _line("At", issue.at)
-    if why := " ".join(filter(None, (issue.title, issue.why))):
+    if why := " ".join(_sentence(each) for each in (issue.title, issue.why) if each):
         yield _line("Why", why)
     if issue.against is not None:
         yield _line("Against", _compared(issue, result))
@@ -46,7 +46,7 @@ def _paragraph(issue: Issue, result: Result) -> Iterator[str]:
     if issue.accepted:
         yield _line("Accepted", issue.accepted)
     elif issue.advice:
-        yield _line("Fix", issue.advice)
+        yield _line("Fix", _sentence(issue.advice))
     if issue.finding is not None:
         yield _line("More", f"dovetail explain {issue.rule}")
 
@@ -57,8 +57,10 @@ def _compared(issue: Issue, result: Result) -> str:
     backward = issue.finding.direction is Direction.BACKWARD
     new, old = "the new schema", f"the schema in {issue.against}"
     reader, writer = (new, old) if backward else (old, new)
-    text = f"{issue.against}, level {result.level}: {reader} must read what {writer} "
-    text += "writes"
+    text = (
+        f"{issue.against}, at level {result.level}: {reader} (the reader) must be "
+        f"able to read what {writer} (the writer) writes"
+    )
     if issue.old_location is not None:
         place = issue.old_location
         text += f" (there {issue.old_file}:{place.line}:{place.column})"
@@ -74,6 +76,11 @@ def _example(witness: Witness, issue: Issue) -> Iterator[str]:
         yield _line("", f"bytes {witness.bytes}")
     if witness.confirmed_by:
         yield _line("", f"confirmed by {', '.join(witness.confirmed_by)}")
+
+
+def _sentence(text: str) -> str:
+    whole = text[:1].upper() + text[1:]
+    return whole if whole.endswith((".", "!", "?")) else f"{whole}."
 
 
 def _line(label: str, text: str) -> str:
