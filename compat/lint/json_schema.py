@@ -12,21 +12,25 @@ from compat.spans import pointer
 
 __all__: list[str] = []
 
-_ONE = [
-    "additionalProperties",
-    "unevaluatedProperties",
-    "additionalItems",
-    "unevaluatedItems",
-    "items",
-    "contains",
-    "not",
-    "if",
-    "then",
-    "else",
-    "propertyNames",
-]
-_LISTS = ["allOf", "anyOf", "oneOf", "prefixItems", "items"]
-_MAPS = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]
+_ONE = frozenset(
+    [
+        "additionalProperties",
+        "unevaluatedProperties",
+        "additionalItems",
+        "unevaluatedItems",
+        "items",
+        "contains",
+        "not",
+        "if",
+        "then",
+        "else",
+        "propertyNames",
+    ]
+)
+_LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems", "items"])
+_MAPS = frozenset(
+    ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]
+)
 _CLOSING = ("additionalProperties", "unevaluatedProperties")
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import click
+
 from registry.cli.console import Failure
 
 __all__ = ["Change", "Entry", "Repository"]
@@ -179,6 +181,8 @@ class Repository:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
+            if context := click.get_current_context(silent=True):
+                context.find_root().call_on_close(self.close)
         return self._reader
 
     def _try(self, *arguments: str) -> bytes | None:

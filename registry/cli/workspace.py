@@ -18,6 +18,7 @@ from registry.cli.trees import Tree
 __all__ = ["Source", "Workspace", "sniffed"]
 
 _PLAIN = ".json"
+_NOWHERE = ""
 _MOST_REFERENCES = Limits().references
 
 
@@ -140,14 +141,20 @@ class Workspace:
         return Source(path, format, text, references, found_at)
 
     def dependents(self, changed: Iterable[str]) -> tuple[str, ...]:
-        """Return the files whose references lead to ``changed``, those left out."""
+        """Return the files whose references lead to ``changed``, those left out.
+
+        A path that is gone counts too, and with one so does every reference
+        that may have led to it.
+        """
         gone = set(changed)
+        left = sorted(gone)
+        if any(each not in self.paths for each in left):
+            left.append(_NOWHERE)
         users: dict[str, list[str]] = {}
         for path in self.files:
             for used in self._uses(path):
                 users.setdefault(used, []).append(path)
         found: dict[str, None] = {}
-        left = sorted(gone)
         while left:
             for user in users.get(left.pop(), ()):
                 if user not in found and user not in gone:
@@ -165,8 +172,8 @@ class Workspace:
             return
         finder = references_of(format.name)
         for name in self._needs_of(path, text, finder):
-            # A name that leads nowhere now may have led to a deleted file.
-            yield from finder.places(name, path, self)
+            places = list(finder.places(name, path, self))
+            yield from places or [_NOWHERE]
 
     def _needs_of(self, path: str, text: str, finder: References) -> tuple[str, ...]:
         if path not in self._needs:

@@ -28,7 +28,7 @@ def render(results: Sequence[Result]) -> str:
 
 
 def _paragraph(issue: Issue, result: Result) -> Iterator[str]:
-    where = issue.file
+    where = _printable(issue.file)
     if issue.location is not None:
         where += f":{issue.location.line}:{issue.location.column}"
     grade = "accepted" if issue.accepted else issue.grade.value
@@ -78,6 +78,13 @@ def _example(witness: Witness, issue: Issue) -> Iterator[str]:
         yield _line("", f"confirmed by {', '.join(witness.confirmed_by)}")
 
 
+def _printable(text: str) -> str:
+    """Return ``text`` so that no terminal obeys it; a schema can say anything."""
+    return "".join(
+        each if each.isprintable() else f"\\x{ord(each):02x}" for each in text
+    )
+
+
 def _sentence(text: str) -> str:
     whole = text[:1].upper() + text[1:]
     return whole if whole.endswith((".", "!", "?")) else f"{whole}."
@@ -87,7 +94,7 @@ def _line(label: str, text: str) -> str:
     head = f"  {label}:" if label else ""
     indent = " " * (_LABEL + 2)
     body = fill(
-        text,
+        _printable(" ".join(text.split())),
         _WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,
