@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from compat.levels import Level
@@ -30,7 +30,7 @@ def results(place: Scene, held: Held, url: str | None) -> list[Result]:
 
 
 def _results(
-    client: RegistryClient, place: Scene, held: Held, paths: list[str]
+    client: RegistryClient, place: Scene, held: Held, paths: Sequence[str]
 ) -> Iterator[Result]:
     for path in paths:
         shown = place.shown(path)
@@ -65,5 +65,3 @@ def _result(client: RegistryClient, place: Scene, held: Held, path: str) -> Resu
 def _policy(settings: object) -> Policy | None:
     value = settings.get("compatibilityPolicy") if isinstance(settings, dict) else None
     return Policy(value) if value in set(Policy) else None
-
-

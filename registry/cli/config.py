@@ -20,7 +20,23 @@ __all__ = ["config"]
 _SCHEMA = Path(__file__).parent / "dovetail.schema.json"
 
 
-@click.group(invoke_without_command=True)
+class _Config(click.Group):
+    """Its sub-commands talk to a registry, and are imported only then."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return ["get", "set", "unset"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        from registry.cli import remote_config
+
+        name = "set_" if cmd_name == "set" else cmd_name
+        command: click.Command = getattr(remote_config, name)
+        return command
+
+
+@click.group(cls=_Config, invoke_without_command=True)
 @options.config
 @options.isolated
 @options.shape

@@ -29,6 +29,7 @@ __all__ = ["BASELINE_INVALID", "Earlier", "Terms", "failed", "invalid", "judge"]
 
 BASELINE_INVALID = "BASELINE_INVALID"
 INVALID = "SCHEMA_INVALID"
+FORMAT_CHANGED = "FORMAT_CHANGED"
 UNKNOWN = "CHECK_UNKNOWN"
 
 _OUTCOMES = {
@@ -70,6 +71,10 @@ def judge(file: str, new: Source, history: Sequence[Earlier], terms: Terms) -> R
     )
     if history and all(new.same_as(each.source) for each in history):
         return replace(about, outcome=Outcome.COMPATIBLE)
+    for earlier in history:
+        if earlier.source.format.name != new.format.name:
+            changed = _format_changed(file, new, earlier)
+            return replace(about, outcome=Outcome.INCOMPATIBLE, issues=(changed,))
     try:
         parsed = new.parse(strict=True)
     except InvalidSchema as error:
@@ -129,6 +134,21 @@ def failed(file: str, failure: Failure) -> Result:
         advice=failure.advice,
     )
     return Result(file, Outcome.FAILED, (issue,))
+
+
+def _format_changed(file: str, new: Source, earlier: Earlier) -> Issue:
+    old = earlier.source.format.name
+    return Issue(
+        FORMAT_CHANGED,
+        Grade.ERROR,
+        file,
+        f"the schema is {new.format.name}, and the one in {earlier.label} is {old}",
+        title="The schema changed its format.",
+        why="Data of one format cannot be read with a schema of another.",
+        advice="Use another subject for the new format.",
+        against=earlier.label,
+        old_file=earlier.source.path,
+    )
 
 
 def _bad_baseline(file: str, earlier: Earlier, error: InvalidSchema) -> Issue:

@@ -15,7 +15,6 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "check": "Check that schemas stay compatible with what came before.",
     "lint": "Advise on schemas: valid, and in good style.",
-    "diff": "Show what was added, removed and changed, by path.",
     "rules": "List every rule.",
     "explain": "Explain a rule: what, why, and how to fix.",
     "config": "Show the project file in force, or a registry's config.",
@@ -25,10 +24,7 @@ COMMANDS = {
     "versions": "List the versions of a subject.",
     "lookup": "Find the version that holds a schema.",
     "delete": "Delete a version or a subject.",
-    "undelete": "Bring a soft-deleted version or subject back.",
     "mode": "Show or set a mode.",
-    "export": "Copy a whole registry to a folder or another registry.",
-    "import": "Copy an export into a registry.",
     "serve": "Run the registry.",
     "db": "Prepare and upgrade the registry's database.",
 }

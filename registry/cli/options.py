@@ -12,14 +12,17 @@ from compat.policy import Policy
 
 __all__ = [
     "config",
+    "deleted",
     "exit_zero",
     "isolated",
     "level",
     "output",
     "policy",
+    "reference",
     "registry",
     "report_format",
     "shape",
+    "subject",
     "type_",
     "yes",
 ]
@@ -84,4 +87,15 @@ shape = click.option(
     show_default=True,
     help="How the answer is written.",
 )
+subject = click.option(
+    "--subject", help="Subject of the file; the project file's otherwise."
+)
+reference = click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    metavar="NAME=SUBJECT:VERSION",
+    help="A schema that the text refers to; files of the project are found.",
+)
+deleted = click.option("--deleted", is_flag=True, help="Soft-deleted ones, too.")
 yes = click.option("--yes", is_flag=True, help="Do not ask.")

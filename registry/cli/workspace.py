@@ -27,7 +27,8 @@ class Source:
     """One schema file: its text, and the texts that its references need.
 
     ``references`` holds the transitive closure by name, what others need
-    first; ``found_at`` says from which file each name came.
+    first; ``found_at`` says from which file each name came, and ``direct``
+    are the names that the text itself uses.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Source:
     text: str
     references: Mapping[str, str] = field(default_factory=dict)
     found_at: Mapping[str, str] = field(default_factory=dict)
+    direct: tuple[str, ...] = ()
 
     def parse(self, *, strict: bool) -> Any:
         """Return the parsed schema, or raise `InvalidSchema`."""
@@ -138,7 +140,9 @@ class Workspace:
         for name, where in self._closure(path, text, finder):
             references[name] = self.text(where) or ""
             found_at[name] = where
-        return Source(path, format, text, references, found_at)
+        needs = self._needs_of(path, text, finder)
+        direct = tuple(each for each in needs if each in references)
+        return Source(path, format, text, references, found_at, direct)
 
     def dependents(self, changed: Iterable[str]) -> tuple[str, ...]:
         """Return the files whose references lead to ``changed``, those left out.

@@ -305,7 +305,10 @@ def test_the_repository_stays_as_it_was(repo: Repo) -> None:
 _WATCHED = """
 import sys
 seen = []
-sys.addaudithook(lambda event, _: seen.append(event) if event.startswith("socket.") else None)
+def watch(event, _):
+    if event.startswith("socket."):
+        seen.append(event)
+sys.addaudithook(watch)
 from registry.cli import main
 try:
     main(sys.argv[1:], prog_name="dovetail")
@@ -343,8 +346,10 @@ def test_two_hash_seeds_give_the_same_bytes(repo: Repo) -> None:
     for format in ("text", "json", "sarif", "junit", "gitlab", "markdown", "github"):
         outputs = {
             subprocess.run(
-                [sys.executable, "-m", "registry.cli", "check", "--staged"]
-                + ["--level", "FULL", "--format", format],
+                [
+                    *(sys.executable, "-m", "registry.cli", "check", "--staged"),
+                    *("--level=FULL", f"--format={format}"),
+                ],
                 env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed},
                 capture_output=True,
                 check=False,
