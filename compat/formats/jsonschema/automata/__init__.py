@@ -1,0 +1,1 @@
+"""Regular expressions as automata: never a backtracking engine."""

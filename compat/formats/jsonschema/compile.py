@@ -1,0 +1,264 @@
+"""Makes nodes of a schema and all it refers to, and their forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from compat.errors import InvalidSchema
+from compat.formats.jsonschema.automata.syntax import BadPattern, parse_pattern
+from compat.formats.jsonschema.dialects import Dialect
+from compat.formats.jsonschema.form import FALSE, TRUE, Opaque, Ref, all_of
+from compat.formats.jsonschema.node import HERE, Node, Part
+from compat.formats.jsonschema.references import (
+    Documents,
+    Place,
+    child_pointer,
+)
+from compat.formats.jsonschema.text import NAME
+
+__all__ = ["Compiler", "Scope"]
+
+_NODES = 400_000
+_CHAIN = 100
+_IDENTIFIED = 64
+_LAST = ("unevaluatedItems", "unevaluatedProperties")
+
+Bindings = tuple[tuple[str, Place], ...]
+"""Dynamic anchors, each bound to the outermost schema that has it."""
+
+
+class Compiler:
+    """Compiles one schema. Nothing recurses, so no schema is too deep."""
+
+    def __init__(self, documents: Documents, *, strict: bool) -> None:
+        self.documents = documents
+        self.strict = strict
+        self._nodes: dict[tuple[Any, ...], Node] = {}
+        self._todo: list[tuple[Node, Place, Bindings]] = []
+
+    def compile(self, root: Place) -> Node:
+        """Return the node of ``root``, complete with its form."""
+        node = self.node(root, ())
+        while self._todo:
+            self._fill(*self._todo.pop())
+        _refuse_loops(self._nodes.values())
+        _add_forms(node)
+        return node
+
+    def node(self, place: Place, bindings: Bindings) -> Node:
+        """Return the node at ``place``; it is filled later."""
+        bindings = self._bound(place, bindings)
+        name: tuple[Any, ...] = (
+            place.document,
+            place.pointer,
+            *((anchor, id(bound.schema)) for anchor, bound in bindings),
+        )
+        node = self._nodes.get(name)
+        if node is None:
+            if len(self._nodes) >= _NODES:
+                raise InvalidSchema(NAME, "the schema is too large once expanded")
+            document = place.document
+            node = Node(place.schema, place.pointer, document.name, document.dialect)
+            self._nodes[name] = node
+            self._todo.append((node, place, bindings))
+        return node
+
+    def _bound(self, place: Place, bindings: Bindings) -> Bindings:
+        anchors = self.documents.dynamic.get(place.resource)
+        if not anchors:
+            return bindings
+        known = {name for name, _ in bindings}
+        added = [(n, bound) for n, bound in anchors.items() if n not in known]
+        return (*bindings, *added)
+
+    def _fill(self, node: Node, place: Place, bindings: Bindings) -> None:
+        schema = place.schema
+        if schema is True:
+            return
+        if schema is False:
+            node.parts = (Part("false", "", False, lambda: FALSE),)
+            return
+        if not isinstance(schema, dict):
+            if self.strict:
+                reason = "a schema is an object or a boolean"
+                raise InvalidSchema(NAME, reason, place.pointer)
+            opaque = Opaque("a schema that is no object", repr(schema))
+            node.parts = (Part("false", "", schema, lambda: opaque),)
+            return
+        scope = Scope(self, node, place, bindings)
+        node.parts = tuple(scope.read())
+
+
+class Scope:
+    """What a keyword may ask about the schema object it stands in."""
+
+    def __init__(
+        self, compiler: Compiler, node: Node, place: Place, bindings: Bindings
+    ) -> None:
+        self.node = node
+        self.schema: dict[str, Any] = place.schema
+        self._compiler = compiler
+        self._place = place
+        self._bindings = bindings
+
+    def read(self) -> Iterator[Part]:
+        """Yield the parts of all keywords, in the order of the text."""
+        dialect: Dialect = self.node.dialect
+        schema = self.schema
+        if dialect.ref_alone and isinstance(schema.get("$ref"), str):
+            yield from dialect.keywords["$ref"](self, schema["$ref"])
+            return
+        for keyword, value in schema.items():
+            builder = dialect.keywords.get(keyword)
+            if builder is not None and keyword not in _LAST:
+                yield from builder(self, value)
+        for keyword in _LAST:
+            if keyword in schema and keyword in dialect.keywords:
+                yield from dialect.keywords[keyword](self, schema[keyword])
+
+    def child(self, schema: Any, *tokens: str | int) -> Node:
+        """Return the node of a subschema, which ``tokens`` lead to."""
+        place = self._place
+        document = place.document
+        base = document.bases.get(id(schema), place.base)
+        pointer = child_pointer(place.pointer, *tokens)
+        return self._compiler.node(
+            Place(document, pointer, schema, base, base), self._bindings
+        )
+
+    def target(self, reference: str) -> Node:
+        """Return the node that ``reference`` leads to."""
+        return self._compiler.node(self._resolved(reference, "$ref"), self._bindings)
+
+    def dynamic_target(self, reference: str) -> Node:
+        """Return the node that a dynamic reference leads to from here."""
+        place = self._resolved(reference, "$dynamicRef")
+        anchor = reference.partition("#")[2]
+        if isinstance(place.schema, dict) and (
+            place.schema.get("$dynamicAnchor") == anchor
+        ):
+            place = dict(self._bindings).get(anchor, place)
+        return self._compiler.node(place, self._bindings)
+
+    def recursive_target(self) -> Node:
+        """Return the node that ``"$recursiveRef": "#"`` leads to from here."""
+        place = self._resolved("#", "$recursiveRef")
+        if isinstance(place.schema, dict) and place.schema.get("$recursiveAnchor"):
+            place = dict(self._bindings).get("", place)
+        return self._compiler.node(place, self._bindings)
+
+    def check_pattern(self, pattern: str, *tokens: str) -> None:
+        """Refuse a malformed pattern in a new schema."""
+        try:
+            parse_pattern(pattern)
+        except BadPattern as bad:
+            if self._compiler.strict:
+                path = child_pointer(self._place.pointer, *tokens)
+                reason = f"the pattern {pattern[:80]!r} is malformed: {bad}"
+                raise InvalidSchema(NAME, reason, path) from None
+
+    def _resolved(self, reference: str, keyword: str) -> Place:
+        path = child_pointer(self._place.pointer, keyword)
+        return self._compiler.documents.resolve(reference, self._place.base, path)
+
+
+def _refuse_loops(nodes: Any) -> None:
+    """Refuse a schema that refers to itself without entering the value."""
+    depths: dict[Node, int] = {}
+    for start in nodes:
+        if start in depths:
+            continue
+        trail: list[tuple[Node, Iterator[Node]]] = [(start, _in_place(start))]
+        depths[start] = -1
+        while trail:
+            node, children = trail[-1]
+            child = next(children, None)
+            if child is None:
+                trail.pop()
+                inner = [depths[each] for each in _in_place(node)]
+                depths[node] = 1 + max(inner, default=0)
+                if depths[node] > _CHAIN:
+                    reason = f"more than {_CHAIN} references or combinations in a row"
+                    raise InvalidSchema(NAME, reason, node.pointer)
+            elif child not in depths:
+                depths[child] = -1
+                trail.append((child, _in_place(child)))
+            elif depths[child] == -1:
+                reason = "the schema refers to itself without end"
+                raise InvalidSchema(NAME, reason, node.pointer)
+
+
+def _in_place(node: Node) -> Iterator[Node]:
+    for part in node.parts:
+        here = part.move is HERE or part.move[0] == "dependent"
+        if here and part.keyword not in _INTO_VALUE:
+            yield from part.children
+
+
+_INTO_VALUE = frozenset(
+    ("contains", "minContains", "maxContains", *_LAST),
+)
+
+
+def _add_forms(root: Node) -> None:
+    """Give each node and part its form, children first.
+
+    A child that is still being worked on contains itself: a `Ref` stands for
+    it there.
+    """
+    begun: set[Node] = {root}
+    done: set[Node] = set()
+    refs: dict[Node, Ref] = {}
+    trail: list[tuple[Node, Iterator[Node]]] = [(root, _children(root))]
+    while trail:
+        node, children = trail[-1]
+        child = next(children, None)
+        if child is not None:
+            if child not in begun:
+                begun.add(child)
+                trail.append((child, _children(child)))
+            elif child not in done and child not in refs:
+                unique = len(refs) >= _IDENTIFIED
+                refs[child] = Ref(object() if unique else _identity(child))
+                child.form = refs[child]
+            continue
+        trail.pop()
+        for part in node.parts:
+            part.form = part.build(*[each.form for each in part.children])
+        node.form = all_of(part.form for part in node.parts) if node.parts else TRUE
+        done.add(node)
+        if node in refs:
+            refs[node].target = node.form
+
+
+def _children(node: Node) -> Iterator[Node]:
+    for part in node.parts:
+        yield from part.children
+
+
+def _identity(root: Node) -> tuple[str, str]:
+    """Return a digest over all that ``root`` can reach, the same in any document."""
+    numbers: dict[Node, int] = {root: 0}
+    todo = [root]
+    digest = sha256()
+    while todo:
+        target = todo.pop()
+        digest.update(json.dumps(target.schema, default=str).encode())
+        inside = [target]
+        seen = {target}
+        while inside:
+            node = inside.pop()
+            for part in node.parts:
+                for child in part.children:
+                    if part.keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+                        if child not in numbers:
+                            numbers[child] = len(numbers)
+                            todo.append(child)
+                        digest.update(b"#%d" % numbers[child])
+                    elif child not in seen:
+                        seen.add(child)
+                        inside.append(child)
+    return root.dialect.name, digest.hexdigest()

@@ -1,0 +1,27 @@
+"""2019-09: siblings of ``$ref``, ``dependent*``, ``unevaluated*``, counted contains."""
+
+from compat.formats.jsonschema.dialects.dialect import Dialect
+from compat.formats.jsonschema.dialects.draft7 import DRAFT_07
+from compat.formats.jsonschema.keywords import (
+    arrays,
+    objects,
+    references,
+    unevaluated,
+)
+
+__all__ = ["DRAFT_2019_09"]
+
+DRAFT_2019_09 = Dialect(
+    name="2019-09",
+    uri="https://json-schema.org/draft/2019-09/schema",
+    ref_alone=False,
+    keywords={
+        **DRAFT_07.keywords,
+        "$recursiveRef": references.recursive,
+        "contains": arrays.counted_contains,
+        "dependentRequired": objects.dependent_required,
+        "dependentSchemas": objects.dependent_schemas,
+        "unevaluatedItems": unevaluated.unevaluated_items,
+        "unevaluatedProperties": unevaluated.unevaluated_properties,
+    },
+)

@@ -1,0 +1,352 @@
+"""The boolean form of a schema: hash-consed, so that equality is identity.
+
+Every keyword of every draft becomes one of these nodes. An atom constrains
+values of the types in its ``types`` and holds for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from threading import Lock
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakValueDictionary
+
+from compat.formats.jsonschema.values import (
+    ANY,
+    ARRAY,
+    NUMBER,
+    OBJECT,
+    STRING,
+    key,
+    type_of,
+)
+
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "Additional",
+    "All",
+    "AnyOf",
+    "Cases",
+    "Contains",
+    "Enum",
+    "Form",
+    "Items",
+    "MaxSize",
+    "Maximum",
+    "MinSize",
+    "Minimum",
+    "Multiple",
+    "Not",
+    "One",
+    "Opaque",
+    "Pattern",
+    "PatternProperty",
+    "Property",
+    "PropertyNames",
+    "Ref",
+    "Required",
+    "Type",
+    "Unique",
+    "all_of",
+    "any_of",
+    "enum",
+    "has",
+    "negate",
+    "one_of",
+]
+
+T = TypeVar("T")
+# Entries leave with the last schema that uses them.
+_TABLE: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+_LOCK = Lock()
+
+
+class _HashConsed(type):
+    """Makes ``Kind(*arguments)`` return the one node with these arguments."""
+
+    def __call__(cls: type[T], *arguments: Any) -> T:
+        name = (cls, *arguments)
+        with _LOCK:
+            node: T | None = _TABLE.get(name)
+            if node is None:
+                node = type.__call__(cls, *arguments)
+                _TABLE[name] = node
+        return node
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class Form(metaclass=_HashConsed):
+    """A node. Never changed once made."""
+
+    types: ClassVar[int] = ANY
+    negation: Form | None = field(default=None, init=False, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Constant(Form):
+    """Every value, or none."""
+
+    value: bool
+
+
+TRUE, FALSE = Constant(True), Constant(False)
+
+
+@dataclass(slots=True, eq=False)
+class Not(Form):
+    """Everything that ``form`` is not."""
+
+    form: Form
+
+
+@dataclass(slots=True, eq=False)
+class All(Form):
+    """Every one of the parts."""
+
+    parts: tuple[Form, ...]
+
+
+@dataclass(slots=True, eq=False)
+class AnyOf(Form):
+    """At least one of the parts."""
+
+    parts: tuple[Form, ...]
+
+
+@dataclass(slots=True, eq=False)
+class One(Form):
+    """Exactly one of the parts."""
+
+    parts: tuple[Form, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Cases(Form):
+    """Pairs of a condition and what follows; exactly one condition holds."""
+
+    cases: tuple[tuple[Form, Form], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Ref(Form):
+    """A schema that contains itself; ``key`` covers all that it can reach."""
+
+    key: Any
+    target: Form | None = field(default=None, init=False, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Opaque(Form):
+    """A construct that the search cannot express, such as a bad pattern."""
+
+    reason: str
+    what: str
+
+
+@dataclass(slots=True, eq=False)
+class Type(Form):
+    """A value of one of the types in ``mask``."""
+
+    mask: int
+
+
+@dataclass(slots=True, eq=False)
+class Enum(Form):
+    """One of the values whose keys are ``keys``."""
+
+    keys: tuple[Any, ...]
+    values: tuple[Any, ...] = field(default=(), init=False, repr=False)
+    members: frozenset[Any] = field(default=frozenset(), init=False, repr=False)
+    mask: int = field(default=0, init=False, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Minimum(Form):
+    """A lower bound."""
+
+    types = NUMBER
+    bound: int | Fraction
+    exclusive: bool
+
+
+@dataclass(slots=True, eq=False)
+class Maximum(Form):
+    """An upper bound."""
+
+    types = NUMBER
+    bound: int | Fraction
+    exclusive: bool
+
+
+@dataclass(slots=True, eq=False)
+class Multiple(Form):
+    """A multiple of ``of``; an integer is a multiple of 1."""
+
+    types = NUMBER
+    of: int | Fraction
+
+
+@dataclass(slots=True, eq=False)
+class MinSize(Form):
+    """At least ``size`` characters, items or members, by ``mask``."""
+
+    mask: int
+    size: int
+
+
+@dataclass(slots=True, eq=False)
+class MaxSize(Form):
+    """At most ``size`` characters, items or members, by ``mask``."""
+
+    mask: int
+    size: int
+
+
+@dataclass(slots=True, eq=False)
+class Pattern(Form):
+    """A regular expression that is found in the string."""
+
+    types = STRING
+    pattern: str
+
+
+@dataclass(slots=True, eq=False)
+class Items(Form):
+    """The items from index ``start`` on; only that one if ``single``."""
+
+    types = ARRAY
+    start: int
+    single: bool
+    form: Form
+
+
+@dataclass(slots=True, eq=False)
+class Contains(Form):
+    """Between ``low`` and ``high`` items are of ``form``."""
+
+    types = ARRAY
+    form: Form
+    low: int
+    high: int | None
+
+
+@dataclass(slots=True, eq=False)
+class Unique(Form):
+    """No two items are equal."""
+
+    types = ARRAY
+
+
+@dataclass(slots=True, eq=False)
+class Required(Form):
+    """A member called ``name`` is there."""
+
+    types = OBJECT
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Property(Form):
+    """The member called ``name``, if there is one, is of ``form``."""
+
+    types = OBJECT
+    name: str
+    form: Form
+
+
+@dataclass(slots=True, eq=False)
+class PatternProperty(Form):
+    """Members whose names match ``pattern`` are of ``form``."""
+
+    types = OBJECT
+    pattern: str
+    form: Form
+
+
+@dataclass(slots=True, eq=False)
+class Additional(Form):
+    """Members that neither ``names`` nor ``patterns`` cover are of ``form``."""
+
+    types = OBJECT
+    names: frozenset[str]
+    patterns: tuple[str, ...]
+    form: Form
+
+
+@dataclass(slots=True, eq=False)
+class PropertyNames(Form):
+    """The names of all members are of ``form``."""
+
+    types = OBJECT
+    form: Form
+
+
+def negate(form: Form) -> Form:
+    """Return NOT ``form``."""
+    if isinstance(form, Not):
+        return form.form
+    if form.negation is None:
+        if isinstance(form, Constant):
+            form.negation = FALSE if form is TRUE else TRUE
+        else:
+            form.negation = Not(form)
+    return form.negation
+
+
+def all_of(forms: Iterable[Form]) -> Form:
+    """Return the conjunction of ``forms``, flat and without repetition."""
+    parts: dict[Form, None] = {}
+    for form in forms:
+        if form is FALSE:
+            return FALSE
+        if isinstance(form, All):
+            parts.update(dict.fromkeys(form.parts))
+        elif form is not TRUE:
+            parts[form] = None
+    return _joined(All, parts, TRUE)
+
+
+def any_of(forms: Iterable[Form]) -> Form:
+    """Return the disjunction of ``forms``, flat and without repetition."""
+    parts: dict[Form, None] = {}
+    for form in forms:
+        if form is TRUE:
+            return TRUE
+        if isinstance(form, AnyOf):
+            parts.update(dict.fromkeys(form.parts))
+        elif form is not FALSE:
+            parts[form] = None
+    return _joined(AnyOf, parts, FALSE)
+
+
+def _joined(kind: type[All | AnyOf], parts: dict[Form, None], none: Form) -> Form:
+    if len(parts) > 1:
+        return kind(tuple(parts))
+    return next(iter(parts), none)
+
+
+def one_of(forms: Iterable[Form]) -> Form:
+    """Return the form of ``oneOf``."""
+    parts = tuple(forms)
+    return parts[0] if len(parts) == 1 else One(parts)
+
+
+def enum(values: Iterable[Any]) -> Enum:
+    """Return the form of ``values``, which are exact."""
+    by_key = {key(value): value for value in values}
+    form = Enum(tuple(by_key))
+    if not form.members:
+        form.mask = 0
+        for value in by_key.values():
+            form.mask |= type_of(value)
+        form.values = tuple(by_key.values())
+        form.members = frozenset(by_key)
+    return form
+
+
+def has(name: str) -> Form:
+    """Return the form of an object with a member called ``name``."""
+    return all_of((Type(OBJECT), Required(name)))

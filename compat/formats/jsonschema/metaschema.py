@@ -1,0 +1,41 @@
+"""Checks a schema against the metaschema of its draft."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+import jsonschema_specifications
+
+from compat.errors import InvalidSchema
+from compat.formats.jsonschema.dialects import Dialect
+from compat.formats.jsonschema.references import child_pointer
+from compat.formats.jsonschema.text import NAME
+
+__all__ = ["refuse_invalid"]
+
+
+def refuse_invalid(text: str, dialect: Dialect) -> None:
+    """Raise `InvalidSchema` where ``text`` is no schema of its draft.
+
+    A ``$schema`` that is not known is let through, and so are unknown
+    keywords.
+    """
+    errors = _validator(dialect).iter_errors(json.loads(text))
+    worst = max(errors, key=lambda error: len(error.instance_path), default=None)
+    if worst is None:
+        return
+    reason = str(worst.message)
+    if len(reason) > 300:
+        reason = f"{reason[:150]} ... {reason[-150:]}"
+    pointer = child_pointer("", *worst.instance_path)
+    raise InvalidSchema(NAME, f"{reason} (draft {dialect.name})", pointer)
+
+
+@cache
+def _validator(dialect: Dialect) -> Any:
+    """Return the validator of a draft's metaschema; built once."""
+    contents = jsonschema_specifications.REGISTRY.contents(dialect.uri)
+    return jsonschema_rs.validator_for(contents, offline=True)

@@ -1,0 +1,158 @@
+"""Whether one schema reads another: the verdict, every difference, its witness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from compat.budget import Budget
+from compat.errors import BudgetSpent
+from compat.formats.jsonschema.differences import Leaf, leaves
+from compat.formats.jsonschema.form import Form, negate
+from compat.formats.jsonschema.ruling import RULES, words_of
+from compat.formats.jsonschema.schema import JsonSchema
+from compat.formats.jsonschema.search import Search
+from compat.formats.jsonschema.values import NOTHING, Unwritable, plain
+from compat.formats.jsonschema.witness import NAMES, Judge
+from compat.verdict import Finding, Fix, Reading, Witness
+
+__all__ = ["can_read"]
+
+_OUTCOME = "valid under the writer's schema, refused under the reader's"
+
+
+def can_read(reader: JsonSchema, writer: JsonSchema, budget: Budget) -> Reading:
+    """Find every way in which ``reader`` refuses data that ``writer`` allows.
+
+    Raises `BudgetSpent` when not even the first was found in time.
+    """
+    return _Question(reader, writer, Search(budget)).answer()
+
+
+@dataclass(slots=True)
+class _Question:
+    """One reader, one writer, and what is found so far."""
+
+    reader: JsonSchema
+    writer: JsonSchema
+    search: Search
+    unknown: dict[str, None] = field(default_factory=dict)
+    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+
+    def answer(self) -> Reading:
+        literals = [self.writer.node.form, negate(self.reader.node.form)]
+        first = self.search.find(literals)
+        if first is NOTHING:
+            return self._refuted()
+        try:
+            for leaf in leaves(self.search, self.reader.node, self.writer.node):
+                self._look(leaf)
+        except BudgetSpent as spent:
+            self.unknown[f"further differences: the search {spent}"] = None
+        if not self.findings and not self.unknown:
+            self._unplaced(first)
+        return Reading(tuple(self.findings.values()), tuple(self.unknown))
+
+    def _refuted(self) -> Reading:
+        """There is no such value, unless a construct was left out."""
+        gaps = tuple(self.search.gaps)
+        if not gaps:
+            return Reading()
+        loose = Search(self.search.budget, ignore=True)
+        found = loose.find([self.writer.node.form, negate(self.reader.node.form)])
+        witness = None if found is NOTHING else self._confirmed(found)
+        if witness is None:
+            return Reading(unknown=gaps)
+        self._unplaced(found)
+        return Reading(tuple(self.findings.values()), gaps)
+
+    def _look(self, leaf: Leaf) -> None:
+        """Add the finding of ``leaf``, if some value breaks it."""
+        known = self.findings.get((leaf.path, leaf.kind + leaf.name))
+        if known is not None and known.witness is not None:
+            return
+        disputed = False
+        huge = False
+        for value in self._values(leaf):
+            if isinstance(value, Unwritable):
+                huge = True
+                continue
+            witness = self._confirmed(value)
+            if witness is not None:
+                self._add(leaf, witness)
+                return
+            disputed = True
+        if huge:
+            self._add(leaf, None)
+        elif disputed:
+            self.unknown[f"{leaf.path or '/'}: {NAMES[0]} and {NAMES[1]} disagree"] = (
+                None
+            )
+
+    def _values(self, leaf: Leaf) -> Iterator[Any]:
+        """Yield values that break ``leaf``; first one that breaks nothing else."""
+        literals: list[Form] = [self.writer.node.form, leaf.goal]
+        for wanted in ([*literals, *leaf.alone()], literals):
+            outer, self.search.gaps = self.search.gaps, {}
+            found = self.search.find(wanted)
+            gaps, self.search.gaps = self.search.gaps, outer
+            if found is not NOTHING:
+                yield found
+            elif wanted is literals:
+                self.unknown.update(gaps)
+
+    def _confirmed(self, value: Any) -> Witness | None:
+        """Return ``value`` as a witness if the validators agree that it is one."""
+        if isinstance(value, Unwritable):
+            return None
+        shown = plain(value)
+        sides = zip(
+            NAMES,
+            self._judge(self.writer).opinion(shown),
+            self._judge(self.reader).opinion(shown),
+            strict=True,
+        )
+        names = []
+        for name, accepted, read in sides:
+            if accepted is False or read is True:
+                return None
+            if accepted is True and read is False:
+                names.append(name)
+        return Witness(shown, _OUTCOME, tuple(names)) if names else None
+
+    def _judge(self, schema: JsonSchema) -> Judge:
+        return Judge(schema, self.search.matches)
+
+    def _add(self, leaf: Leaf, witness: Witness | None) -> None:
+        rule, message = words_of(leaf)
+        old = leaf.mirror.values(leaf.kind)
+        finding = Finding(
+            rule=rule,
+            severity=RULES[rule].severity,
+            path=leaf.path,
+            message=message,
+            reader=_jsonable(leaf.value),
+            writer=_jsonable(old[0]) if old else None,
+            fix=Fix(RULES[rule].advice),
+            witness=witness,
+        )
+        self.findings[leaf.path, leaf.kind + leaf.name] = finding
+
+    def _unplaced(self, value: Any) -> None:
+        """Report a difference that no keyword of the reader accounts for."""
+        rule = "JSON_SCHEMA_NARROWED"
+        self.findings["", rule] = Finding(
+            rule=rule,
+            severity=RULES[rule].severity,
+            path="",
+            message="the schema refuses some value that the writer's schema allows",
+            fix=Fix(RULES[rule].advice),
+            witness=self._confirmed(value),
+        )
+
+
+def _jsonable(value: Any) -> Any:
+    from compat.formats.jsonschema.values import exact
+
+    return plain(exact(value))

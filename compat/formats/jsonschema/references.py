@@ -1,0 +1,178 @@
+"""Where references lead: ids, anchors and pointers, in the given texts only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+import jsonschema_specifications
+
+from compat.errors import UnresolvedReference
+from compat.formats.jsonschema.text import NAME
+
+__all__ = ["Document", "Documents", "Place", "child_pointer", "escape"]
+
+_DATA = frozenset(("enum", "const", "default", "examples"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A schema inside a document, and the base URI that holds there."""
+
+    document: Document
+    pointer: str
+    schema: Any
+    base: str
+    resource: str
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """One text: the schema's own (``name`` is None), or one it refers to."""
+
+    name: str | None
+    root: Any
+    dialect: Any
+    base: str
+    bases: dict[int, str] = field(default_factory=dict)
+
+
+class Documents:
+    """Every text that a schema may refer to, indexed by URI and anchor."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, Place] = {}
+        self.dynamic: dict[str, dict[str, Place]] = {}
+        """Per resource, its dynamic anchors; ``""`` is a recursive anchor."""
+
+    def add(self, document: Document) -> None:
+        """Index ``document`` under its base, its ids and its anchors."""
+        root = Place(document, "", document.root, document.base, document.base)
+        self._places.setdefault(document.base, root)
+        for place in _walk(root):
+            self._index(place)
+
+    def _index(self, place: Place) -> None:
+        schema, base = place.schema, place.base
+        place.document.bases[id(schema)] = base
+        if place.resource == base and schema.get(place.document.dialect.id_keyword):
+            self._places.setdefault(base, place)
+        anchor = schema.get("$anchor")
+        dynamic = schema.get("$dynamicAnchor")
+        for name in (anchor, dynamic):
+            if isinstance(name, str):
+                self._places.setdefault(f"{base}#{name}", place)
+        if isinstance(dynamic, str):
+            self.dynamic.setdefault(base, {}).setdefault(dynamic, place)
+        if schema.get("$recursiveAnchor") is True:
+            self.dynamic.setdefault(base, {}).setdefault("", place)
+        own = schema.get(place.document.dialect.id_keyword)
+        if isinstance(own, str) and own.startswith("#") and len(own) > 1:
+            self._places.setdefault(f"{base}{own}", place)
+
+    def resolve(self, reference: str, base: str, path: str) -> Place:
+        """Return where ``reference`` leads, or raise `UnresolvedReference`."""
+        target = joined(base, reference)
+        uri, _, fragment = target.partition("#")
+        place = self._document(uri, reference.partition("#")[0])
+        if place is None:
+            raise UnresolvedReference(NAME, _missing(reference), path)
+        if not fragment:
+            return place
+        fragment = unquote(fragment)
+        if not fragment.startswith("/"):
+            anchored = self._places.get(f"{place.base}#{fragment}")
+            if anchored is None:
+                raise UnresolvedReference(NAME, _missing(reference), path)
+            return anchored
+        return self._pointed(place, fragment, reference, path)
+
+    def _document(self, uri: str, name: str) -> Place | None:
+        for each in (uri, name):
+            if (place := self._places.get(each)) is not None:
+                return place
+        root = _metaschema(uri)
+        if root is None:
+            return None
+        from compat.formats.jsonschema.dialects import dialect_of
+
+        self.add(Document(uri, root, dialect_of(root), uri))
+        return self._places[uri]
+
+    def _pointed(self, place: Place, fragment: str, reference: str, path: str) -> Place:
+        schema, base = place.schema, place.base
+        pointer = place.pointer
+        for token in fragment.split("/")[1:]:
+            token = token.replace("~1", "/").replace("~0", "~")
+            try:
+                schema = schema[int(token) if isinstance(schema, list) else token]
+            except (KeyError, IndexError, ValueError, TypeError):
+                reason = f"{reference!r} points to nothing"
+                raise UnresolvedReference(NAME, reason, path) from None
+            pointer = child_pointer(pointer, token)
+            base = place.document.bases.get(id(schema), base)
+        return Place(place.document, pointer, schema, base, base)
+
+
+def joined(base: str, reference: str) -> str:
+    """Return ``reference`` resolved against ``base``."""
+    if reference.startswith("#"):
+        return base.partition("#")[0] + reference
+    try:
+        return urljoin(base, reference) if base else reference
+    except ValueError:
+        return reference
+
+
+def escape(token: str) -> str:
+    """Return ``token`` as a part of a JSON Pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def child_pointer(pointer: str, *tokens: str | int) -> str:
+    """Return ``pointer`` followed by ``tokens``."""
+    return pointer + "".join(f"/{escape(str(token))}" for token in tokens)
+
+
+def _missing(reference: str) -> str:
+    return f"the reference {reference!r} is not resolved; add a reference of that name"
+
+
+def _walk(root: Place) -> Iterator[Place]:
+    """Yield each object of a document, with the base that holds in it."""
+    todo = [root]
+    keyword = root.document.dialect.id_keyword
+    alone = root.document.dialect.ref_alone
+    while todo:
+        place = todo.pop()
+        schema, base = place.schema, place.base
+        if isinstance(schema, dict):
+            own = schema.get(keyword)
+            if isinstance(own, str) and not (alone and "$ref" in schema):
+                base = joined(base, own).partition("#")[0] if own[:1] != "#" else base
+            place = Place(place.document, place.pointer, schema, base, base)
+            yield place
+            inner = [(k, v) for k, v in schema.items() if k not in _DATA]
+        elif isinstance(schema, list):
+            inner = [(str(index), each) for index, each in enumerate(schema)]
+        else:
+            continue
+        todo += [
+            Place(place.document, child_pointer(place.pointer, k), v, base, base)
+            for k, v in reversed(inner)
+            if isinstance(v, dict | list)
+        ]
+
+
+def _metaschema(uri: str) -> Mapping[str, Any] | None:
+    """Return a metaschema of the standard; those need no reference."""
+    return _metaschemas().get(uri.rstrip("#"))
+
+
+@cache
+def _metaschemas() -> Mapping[str, Any]:
+    registry = jsonschema_specifications.REGISTRY
+    return {uri.rstrip("#"): registry.contents(uri) for uri in registry}

@@ -1,0 +1,132 @@
+"""A parsed JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+from compat.errors import InvalidSchema
+from compat.formats.jsonschema.compile import Compiler
+from compat.formats.jsonschema.dialects import Dialect, dialect_of
+from compat.formats.jsonschema.metaschema import refuse_invalid
+from compat.formats.jsonschema.node import Node
+from compat.formats.jsonschema.references import Document, Documents, Place
+from compat.formats.jsonschema.text import NAME, compact, read_json
+from compat.limits import Limits
+
+__all__ = ["JsonSchema", "parse"]
+
+
+@dataclass(frozen=True, eq=False)
+class JsonSchema:
+    """A schema, its canonical text, and the node of its root.
+
+    ``value`` is the schema as parsed, decimals exact; ``dialect`` its draft.
+    """
+
+    text: str
+    value: Any
+    dialect: Dialect
+    node: Node
+    canonical: str
+    fingerprint: str
+    references: Mapping[str, str]
+    declares: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    format: str = NAME
+
+    @cached_property
+    def plain(self) -> Any:
+        """The schema as the ``json`` module reads it, for validators."""
+        return json.loads(self.canonical)
+
+    @cached_property
+    def plain_references(self) -> Mapping[str, Any]:
+        """The referenced schemas as the ``json`` module reads them, by name."""
+        return {name: json.loads(text) for name, text in self.references.items()}
+
+
+def parse(
+    text: str, references: Mapping[str, str], *, strict: bool, limits: Limits
+) -> JsonSchema:
+    """Return the schema of ``text``, or raise `InvalidSchema`."""
+    value = _read_root(text, limits)
+    dialect = dialect_of(value)
+    if len(references) > limits.references:
+        raise InvalidSchema(NAME, f"more than {limits.references} references")
+    if strict:
+        refuse_invalid(text, dialect)
+    documents = Documents()
+    base = _own_id(value, dialect)
+    root = Document(None, value, dialect, base.partition("#")[0])
+    documents.add(root)
+    texts = []
+    for name, other in references.items():
+        inner = _read_reference(name, other, limits)
+        texts.append((name, compact(inner)))
+        own = dialect_of(inner, dialect)
+        documents.add(Document(name, inner, own, name.partition("#")[0]))
+    node = Compiler(documents, strict=strict).compile(
+        Place(root, "", value, root.base, root.base)
+    )
+    canonical = compact(value)
+    digest = sha256(canonical.encode())
+    for name, other in sorted(texts):
+        digest.update(f"\0{name}\0{other}".encode())
+    return JsonSchema(
+        text=text,
+        value=value,
+        dialect=dialect,
+        node=node,
+        canonical=canonical,
+        fingerprint=digest.hexdigest(),
+        references=MappingProxyType(dict(references)),
+        declares=(base,) if base else (),
+        needs=tuple(dict.fromkeys(_needs(value, references))),
+    )
+
+
+def _read_root(text: str, limits: Limits) -> Any:
+    value = read_json(text, limits)
+    if not isinstance(value, dict | bool):
+        raise InvalidSchema(NAME, "the root must be an object or a boolean", "", 1, 1)
+    return value
+
+
+def _read_reference(name: str, text: str, limits: Limits) -> Any:
+    try:
+        return _read_root(text, limits)
+    except InvalidSchema as error:
+        reason = f"the reference {name!r}: {error.reason}"
+        raise InvalidSchema(
+            NAME, reason, error.path, error.line, error.column
+        ) from None
+
+
+def _own_id(value: Any, dialect: Dialect) -> str:
+    own = value.get(dialect.id_keyword) if isinstance(value, dict) else None
+    return own if isinstance(own, str) else ""
+
+
+def _needs(value: Any, references: Mapping[str, str]) -> Iterator[str]:
+    """Yield the references' names that ``$ref`` uses, in text order."""
+    todo = [value]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, dict):
+            for keyword in ("$ref", "$dynamicRef"):
+                target = each.get(keyword)
+                if isinstance(target, str):
+                    name = target.partition("#")[0]
+                    if target in references:
+                        yield target
+                    elif name:
+                        yield name
+            todo.extend(reversed(each.values()))
+        elif isinstance(each, list):
+            todo.extend(reversed(each))

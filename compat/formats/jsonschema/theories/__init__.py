@@ -1,0 +1,1 @@
+"""For each type: a value that meets some atoms, or none."""

@@ -1,1 +1,0 @@
-"""Every call of the registry's API, as values, by resource."""
