@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,19 @@ import pytest
 from tests.broker import Broker, broker_server
 from tests.postgres import Postgres, postgres_server
 from tests.running import Dovetail, running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the log of each running Dovetail that a failed test used."""
+    report = yield
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Dovetail):
+                report.sections.append((f"Log of {name}", value.output()[-20_000:]))
+    return report
 
 
 @pytest.fixture(scope="session")

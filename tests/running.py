@@ -16,7 +16,7 @@ from tests.ports import free_port
 __all__ = ["Dovetail", "running"]
 
 _ROOT = Path(__file__).parent.parent
-_COMMAND = [sys.executable, "-c", "from registry.cli import main; main()", "serve"]
+_COMMAND = [sys.executable, "-m", "registry.cli", "serve"]
 
 
 class Dovetail:

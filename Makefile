@@ -1,0 +1,120 @@
+# What a developer and CI run. Needs GNU make, Python 3.11 or newer with pip; the
+# tests also need node and npm. `make` alone lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+.NOTPARALLEL:
+
+# pip must not ask anything, nor mind whose account it runs in.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+# pytest's processes, and what else to hand to pytest: make test ARGS="-k avro"
+JOBS ?= 2
+ARGS ?=
+
+# Stamps: each is named by the content that it stands for, so a changed lock makes a
+# new one, and an unchanged tree installs nothing.
+hash = $(shell cat $(1) | sha256sum | cut -c1-16)
+RUN_READY := $(VENV)/ready-run-$(call hash,requirements/run.txt setup.cfg pyproject.toml)
+TEST_READY := $(VENV)/ready-test-$(call hash,requirements/test.txt setup.cfg pyproject.toml)
+TOOLS_READY := $(VENV)/ready-tools-$(call hash,requirements/tools.txt)
+NODE_READY := tests/node/node_modules/ready-$(call hash,tests/node/package-lock.json)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: $(RUN_READY) ## Serve the registry on http://127.0.0.1:8081 (data in dovetail.db)
+	@exec $(BIN)/python -m registry.cli serve
+
+.PHONY: setup
+setup: $(TEST_READY) $(NODE_READY) ## Install everything that the tests need into .venv
+
+.PHONY: test
+test: setup lint types layers ## Run every check: format, lint, types, layers, tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+.PHONY: lint
+lint: $(TEST_READY) ## Check format and style
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+
+.PHONY: types
+types: $(TEST_READY) ## Check types, strictly
+	$(BIN)/python -m mypy
+
+.PHONY: layers
+layers: $(TEST_READY) ## Check who imports whom
+	$(BIN)/lint-imports
+
+.PHONY: fuzz
+fuzz: $(TEST_READY) ## Compare the engine's verdicts with the formats' own libraries, at length
+	for script in fuzz/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script"; done
+
+.PHONY: bench
+bench: $(TEST_READY) ## Run the benchmarks; each prints ratios to a named baseline
+	for script in benchmarks/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script"; done
+
+.PHONY: lock
+lock: $(TOOLS_READY) ## Resolve setup.cfg anew into requirements/ (UPGRADE=1: newest versions)
+	export CUSTOM_COMPILE_COMMAND="make lock"
+	compile="$(BIN)/pip-compile $(if $(UPGRADE),--upgrade) --extra server --extra postgres"
+	$$compile --build-deps-for wheel -o requirements/run.txt setup.cfg
+	$$compile --extra test -c requirements/run.txt -o requirements/test.txt setup.cfg
+	$$compile --extra dev -c requirements/test.txt -o requirements/tools.txt setup.cfg
+
+.PHONY: audit
+audit: $(TOOLS_READY) ## Ask the vulnerability service about each locked package
+	for each in run test tools; do $(BIN)/pip-audit --disable-pip --require-hashes -r requirements/$$each.txt; done
+
+.PHONY: image
+image: ## Build the container image (needs Docker)
+	docker build --tag dovetail .
+
+.PHONY: clean
+clean: ## Remove what the other targets made, but no data
+	rm -rf $(VENV) tests/node/node_modules build dist ./*.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment.
+
+# $(call install,LOCK): make the virtual environment where there is none to use, then
+# install exactly what LOCK names, and the project itself.
+define install
+python=$$(scripts/find-python $(PYTHON))
+scripts/make-venv "$$python" $(VENV)
+$(BIN)/python -m pip install --quiet --require-hashes --requirement $(1)
+$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+touch $@
+endef
+
+$(RUN_READY):
+	@echo "Installing requirements/run.txt into $(VENV)"
+	$(call install,requirements/run.txt)
+
+$(TEST_READY):
+	@echo "Installing requirements/test.txt into $(VENV)"
+	$(call install,requirements/test.txt)
+
+$(TOOLS_READY):
+	@echo "Installing requirements/tools.txt into $(VENV)"
+	$(call install,requirements/tools.txt)
+
+$(NODE_READY):
+	@if ! command -v npm >/dev/null; then
+	  echo "npm not found: the tests with Node's clients will be skipped"
+	  exit 0
+	fi
+	npm --prefix tests/node ci --no-audit --no-fund --fetch-retries=2 --loglevel=error
+	touch $@

@@ -1,0 +1,223 @@
+"""Compiles .proto text in this process, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from grpc_tools import _protoc_compiler as protoc
+
+from compat.errors import InvalidSchema, UnresolvedReference
+from compat.formats.protobuf import source, wellknown
+from compat.formats.protobuf.source import FORMAT
+
+__all__ = ["Compiled", "compile_text", "file_name"]
+
+_SERIALIZED = re.compile(rb"AddSerializedFile\((b(['\"])(?:\\.|(?!\2)[^\\])*\2)\)")
+_IMPORT_FAILED = re.compile(r'Import "(.*)" was not found or had errors\.')
+_PREFIX = 'syntax = "proto2"; '
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the compiler made of a text.
+
+    ``file`` is the text's own descriptor, ``imported`` those of its imports,
+    each after those it needs itself.
+    """
+
+    file: FileDescriptorProto
+    imported: tuple[FileDescriptorProto, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One error of the compiler; ``line`` and ``column`` count from 0."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+
+def file_name(references: Mapping[str, str]) -> str:
+    """Return a path for the text itself that no import can mean."""
+    name = "default.proto"
+    while name in references or wellknown.is_built_in(name):
+        name = f"_{name}"
+    return name
+
+
+def compile_text(text: str, references: Mapping[str, str]) -> Compiled:
+    """Compile ``text`` with the .proto texts in ``references``, by import path.
+
+    Uses one private folder, which is removed again. Raises `InvalidSchema`
+    with every error of the compiler, `UnresolvedReference` for an import
+    that is neither given nor built in.
+    """
+    for name in references:
+        _refuse_unsafe(name)
+    root = file_name(references)
+    names = [root, *_closure(text, references)]
+    texts = {root: text, **references}
+    while True:
+        found = _run(root, {name: _text(name, texts) for name in names})
+        if isinstance(found, dict):
+            file = found.pop(root)
+            return Compiled(file, tuple(_ordered(file.dependency, found)))
+        # The scan for imports is light; what it overlooked is added here.
+        missed = [
+            fault.file
+            for fault in found
+            if fault.line < 0 and fault.file not in names and _known(fault.file, texts)
+        ]
+        if not missed:
+            raise _error(root, text, found)
+        names += missed
+
+
+def _run(
+    root: str, texts: Mapping[str, str]
+) -> dict[str, FileDescriptorProto] | list[_Fault]:
+    with TemporaryDirectory(prefix="proto-") as folder:
+        for name, text in texts.items():
+            _write(Path(folder, name), name, _with_syntax(text))
+        try:
+            answer = protoc.get_protos(root.encode(), [folder.encode()])
+        except protoc.ProtocErrors as errors:
+            return [_fault(each) for each in errors.errors()]
+    files = (_descriptor(code) for _, code in answer)
+    return {file.name: file for file in files}
+
+
+def _write(path: Path, name: str, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="")
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        reason = f"the reference name {name!r} is a folder of another reference's"
+        raise InvalidSchema(FORMAT, reason) from error
+
+
+def _with_syntax(text: str) -> str:
+    # Without one the compiler warns on the process's standard error.
+    return text if source.says_its_syntax(text) else _PREFIX + text
+
+
+def _fault(error: protoc.ProtocError) -> _Fault:
+    return _Fault(
+        error.filename.decode("utf-8", "replace"),
+        error.line,
+        error.column,
+        error.message.decode("utf-8", "replace"),
+    )
+
+
+def _descriptor(code: bytes) -> FileDescriptorProto:
+    # The compiler answers with generated Python, of which only a literal is read.
+    match = _SERIALIZED.search(code)
+    if match is None:
+        raise InvalidSchema(FORMAT, "the compiler gave no descriptor")
+    return FileDescriptorProto.FromString(ast.literal_eval(match[1].decode()))
+
+
+def _closure(text: str, references: Mapping[str, str]) -> Iterator[str]:
+    """Yield the imports of ``text`` that are known, and what those import."""
+    seen = dict.fromkeys(source.imports(text))
+    waiting = list(seen)
+    while waiting:
+        name = waiting.pop()
+        if _known(name, references):
+            yield name
+            for other in source.imports(_text(name, references)):
+                if other not in seen:
+                    seen[other] = None
+                    waiting.append(other)
+
+
+def _known(name: str, references: Mapping[str, str]) -> bool:
+    return name in references or wellknown.is_built_in(name)
+
+
+def _text(name: str, references: Mapping[str, str]) -> str:
+    given = references.get(name)
+    return wellknown.text_of(name) if given is None else given
+
+
+def _ordered(
+    names: Iterable[str], files: dict[str, FileDescriptorProto]
+) -> Iterator[FileDescriptorProto]:
+    """Yield the files called ``names``, each after its own imports."""
+    waiting = [(name, False) for name in reversed(list(names))]
+    while waiting:
+        name, ready = waiting.pop()
+        if name not in files:
+            continue
+        if ready:
+            yield files.pop(name)
+            continue
+        waiting.append((name, True))
+        waiting += [(each, False) for each in reversed(files[name].dependency)]
+
+
+def _refuse_unsafe(name: str) -> None:
+    path = PurePosixPath(name)
+    parts = name.split("/")
+    if (
+        path.is_absolute()
+        or any(part in ("", ".", "..") or len(part.encode()) > 200 for part in parts)
+        or len(name.encode()) > 1_000
+        or any(ord(char) < 32 or char in '\\:"' for char in name)
+    ):
+        reason = (
+            f"the reference name {name[:200]!r} is not an import path; "
+            "give a relative path such as 'common/money.proto'"
+        )
+        raise InvalidSchema(FORMAT, reason)
+
+
+def _error(root: str, text: str, faults: list[_Fault]) -> InvalidSchema:
+    missing = [each for each in faults if each.line < 0 and each.file != root]
+    if missing:
+        return _unresolved(missing[0].file, faults, text)
+    shift = 0 if source.says_its_syntax(text) else len(_PREFIX)
+    # An error in an import is the cause of those that follow it.
+    first = next((each for each in faults if each.file != root), faults[0])
+    others = [each for each in faults if each is not first]
+    reason = first.message
+    if first.file != root:
+        reason = f"in the reference {first.file!r}, {_where(first)}: {reason}"
+        place: tuple[int | None, int | None] = (None, None)
+    else:
+        column = first.column - (shift if first.line == 0 else 0)
+        place = (first.line + 1, column + 1) if first.line >= 0 else (None, None)
+    for each in others[:_SHOWN]:
+        reason += f"; {_where(each)}: {each.message}"
+    if len(others) > _SHOWN:
+        reason += f"; and {len(others) - _SHOWN} more errors"
+    return InvalidSchema(FORMAT, reason, "", *place)
+
+
+def _where(fault: _Fault) -> str:
+    return f"line {fault.line + 1}" if fault.line >= 0 else fault.file
+
+
+def _unresolved(name: str, faults: list[_Fault], text: str) -> UnresolvedReference:
+    reason = (
+        f"the import {name!r} was not found; add a reference with this name "
+        "to the subject and version that holds it"
+    )
+    for fault in faults:
+        match = _IMPORT_FAILED.fullmatch(fault.message)
+        if match and match[1] == name:
+            shift = 0 if source.says_its_syntax(text) else len(_PREFIX)
+            column = fault.column - (shift if fault.line == 0 else 0)
+            place = fault.line + 1, column + 1
+            return UnresolvedReference(FORMAT, reason, "", *place)
+    return UnresolvedReference(FORMAT, reason)

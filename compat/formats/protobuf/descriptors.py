@@ -1,0 +1,83 @@
+"""File descriptors in and out: base64 as clients send it, and private pools."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import DecodeError
+from google.protobuf.message_factory import GetMessageClass
+
+from compat.errors import InvalidSchema
+from compat.formats.protobuf.source import FORMAT
+
+__all__ = ["add_file", "decode", "encode", "pool_of", "with_known_options"]
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_OPTIONS = "google/protobuf/descriptor.proto"
+
+
+def decode(text: str) -> FileDescriptorProto | None:
+    """Return the file descriptor that ``text`` is in base64, or None for .proto text.
+
+    A .proto text is never base64: it holds a blank, a quote or a semicolon,
+    or nothing but a comment. Raises `InvalidSchema` for base64 of anything
+    else.
+    """
+    packed = "".join(text.split())
+    if not packed or not _BASE64.fullmatch(packed):
+        return None
+    try:
+        data = base64.b64decode(packed, validate=True)
+        file = FileDescriptorProto.FromString(data)
+    except (binascii.Error, DecodeError):
+        if text.lstrip().startswith("//"):
+            return None
+        reason = "neither .proto text nor a FileDescriptorProto in base64"
+        raise InvalidSchema(FORMAT, reason) from None
+    return file
+
+
+def encode(file: FileDescriptorProto) -> str:
+    """Return ``file`` in base64, the same bytes for the same descriptor."""
+    data = file.SerializeToString(deterministic=True)
+    return base64.b64encode(data).decode("ascii")
+
+
+def pool_of(files: Iterable[FileDescriptorProto]) -> DescriptorPool:
+    """Return a new pool of ``files``, which come in the order of their needs."""
+    pool = DescriptorPool()
+    for file in files:
+        add_file(pool, file)
+    return pool
+
+
+def add_file(pool: DescriptorPool, file: FileDescriptorProto) -> None:
+    """Add ``file`` to ``pool``, or raise `InvalidSchema` with what it lacks."""
+    try:
+        pool.AddSerializedFile(file.SerializeToString())
+    except (TypeError, ValueError) as error:
+        reason = str(error).removeprefix(
+            "Couldn't build proto file into descriptor pool"
+        )
+        raise InvalidSchema(FORMAT, reason.strip(": ")) from error
+
+
+def with_known_options(
+    file: FileDescriptorProto, pool: DescriptorPool
+) -> FileDescriptorProto:
+    """Return ``file`` with the custom options that ``pool`` declares readable.
+
+    Without descriptor.proto in the pool there can be none.
+    """
+    try:
+        pool.FindFileByName(_OPTIONS)
+    except KeyError:
+        return file
+    name = FileDescriptorProto.DESCRIPTOR.full_name
+    known = GetMessageClass(pool.FindMessageTypeByName(name))
+    return known.FromString(file.SerializeToString())  # type: ignore[return-value]

@@ -1,0 +1,96 @@
+"""What can be learnt of a .proto text without compiling it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compat.errors import InvalidSchema
+
+__all__ = [
+    "FORMAT",
+    "Token",
+    "imports",
+    "position",
+    "refuse_deep_nesting",
+    "says_its_syntax",
+    "tokens",
+]
+
+FORMAT = "PROTOBUF"
+
+# Comments and strings as the compiler's tokenizer reads them; an unclosed one
+# swallows the rest, which keeps the scans linear.
+_OPAQUE = r"""//[^\n]*|/\*(?:.*?\*/|.*\Z)
+    |"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?"""
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|//[^\n]*|/\*(?:.*?\*/|.*\Z))
+    |(?P<string>"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?)
+    |(?P<word>\.?[A-Za-z_][\w.]*)
+    |(?P<number>[0-9][\w.]*)
+    |(?P<sign>.)""",
+    re.DOTALL | re.VERBOSE,
+)
+_BRACKET = re.compile(_OPAQUE + r"|(?P<bracket>[][{}<>()])", re.DOTALL | re.VERBOSE)
+_IMPORT = re.compile(
+    r"""\bimport\b\s*(?:(?:public|weak|option)\b\s*)?
+    (?P<path>"[^"\\\n]*"|'[^'\\\n]*')|"""
+    + _OPAQUE,
+    re.DOTALL | re.VERBOSE,
+)
+_CLOSES = {"}": "{", "]": "[", ">": "<", ")": "("}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number, string or sign, and its offset in the text."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of ``text``; comments and white space are left out."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is not None and kind != "skip":
+            yield Token(kind, match.group(), match.start())
+
+
+def says_its_syntax(text: str) -> bool:
+    """Whether ``text`` starts with a ``syntax`` or ``edition`` statement."""
+    first = next(tokens(text), None)
+    return first is not None and first.text in ("syntax", "edition")
+
+
+def imports(text: str) -> tuple[str, ...]:
+    """Return the paths that ``text`` may import, each once, in text order."""
+    found = (match.group("path") for match in _IMPORT.finditer(text))
+    return tuple(dict.fromkeys(path[1:-1] for path in found if path))
+
+
+def refuse_deep_nesting(text: str, depth: int) -> None:
+    """Raise `InvalidSchema` where brackets of a kind nest deeper than ``depth``.
+
+    The compiler's parsers recurse in C++, also while they skip what they do
+    not understand, and would end the process.
+    """
+    levels = dict.fromkeys(_CLOSES.values(), 0)
+    for match in _BRACKET.finditer(text):
+        bracket = match.group("bracket")
+        if bracket is None:
+            continue
+        if bracket in _CLOSES:
+            levels[_CLOSES[bracket]] -= levels[_CLOSES[bracket]] > 0
+            continue
+        levels[bracket] += 1
+        if levels[bracket] > depth:
+            reason = f"nests deeper than {depth} levels"
+            raise InvalidSchema(FORMAT, reason, "", *position(text, match.start()))
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column of ``offset``, both counted from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

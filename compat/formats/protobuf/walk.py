@@ -1,0 +1,152 @@
+"""Pairs the messages of two schemas, asks every rule, and confirms what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compat.budget import Budget
+from compat.formats.protobuf import rules
+from compat.formats.protobuf.model import Enum, File, Message
+from compat.formats.protobuf.pairs import Enums, Pair, Slot
+from compat.formats.protobuf.problem import Problem
+from compat.formats.protobuf.ruling import ENUM, FIELD, FILE, MESSAGE, TYPE
+from compat.formats.protobuf.schema import ProtobufSchema
+from compat.formats.protobuf.witness import Witnesses
+from compat.rules import Rule
+from compat.verdict import Finding, Reading
+
+__all__ = ["can_read"]
+
+assert rules.__all__  # noqa: S101
+_DATUM = 5  # steps that a datum costs, beside 1 for a pair of fields
+
+
+def can_read(reader: ProtobufSchema, writer: ProtobufSchema, budget: Budget) -> Reading:
+    """Find each way in which ``reader`` refuses or misreads ``writer``'s data."""
+    return _Walk(reader, writer, budget).read()
+
+
+class _Walk:
+    """One question: the pairs met so far, and what was found in each."""
+
+    def __init__(
+        self, reader: ProtobufSchema, writer: ProtobufSchema, budget: Budget
+    ) -> None:
+        self.reader: File = reader.model
+        self.writer: File = writer.model
+        self.schemas = reader, writer
+        self.budget = budget
+        self.met: dict[tuple[str, str], None] = {}
+        self.waiting: list[Pair] = []
+        self.enums: dict[tuple[str, str], Enums] = {}
+        self.findings: dict[tuple[str, str], Finding] = {}
+        self.unknown: dict[str, None] = {}
+
+    def read(self) -> Reading:
+        """Walk from the reader's own messages to all that their fields use."""
+        for rule, problem in FILE.run(self.reader, self.writer):
+            self._report(rule, problem, None)
+        for pair in self._declared():
+            self._meet(pair)
+            while self.waiting:
+                self._compare(self.waiting.pop(0))
+        for name, enum in self.reader.enums.items():
+            if name in self.writer.enums:
+                self._meet_enums(enum, self.writer.enums[name], None)
+        for enums in self.enums.values():
+            self.budget.spend(len(enums.reader.values))
+            for rule, problem in ENUM.run(enums):
+                self._report(rule, problem, enums.slot.pair if enums.slot else None)
+        return Reading(tuple(self.findings.values()), tuple(self.unknown))
+
+    def _declared(self) -> Iterator[Pair]:
+        """Yield the messages of one name; one that moved to an import as well."""
+        for name, reader in self.reader.messages.items():
+            if name in self.writer.messages:
+                yield self._pair(reader, self.writer.messages[name])
+        for name, writer in self.writer.messages.items():
+            if name not in self.reader.messages and name in self.reader.imported:
+                moved = self.reader.all_messages[self.reader.imported[name]]
+                yield self._pair(moved, writer)
+
+    def _pair(self, reader: Message, writer: Message) -> Pair:
+        return Pair(reader, writer, self.reader, self.writer)
+
+    def _meet(self, pair: Pair) -> None:
+        key = pair.reader.full_name, pair.writer.full_name
+        if key not in self.met:
+            self.met[key] = None
+            self.waiting.append(pair)
+
+    def _compare(self, pair: Pair) -> None:
+        for message in (pair.reader, pair.writer):
+            if message.unsupported:
+                self.unknown[message.unsupported] = None
+        self.budget.spend(1 + len(pair.writer.fields))
+        if pair.reader is not pair.writer:
+            for rule, problem in MESSAGE.run(pair):
+                self._report(rule, problem, pair)
+        for number, field in pair.reader.fields.items():
+            written = pair.writer.fields.get(number)
+            if written is not None:
+                self._compare_fields(Slot(pair, field, written))
+
+    def _compare_fields(self, slot: Slot) -> None:
+        for part in (slot, *_parts(slot)):
+            self._follow(part)
+            # Equal fields differ only where their enums do.
+            if part.reader != part.writer or part.reader.kind == "enum":
+                for rule, problem in TYPE.run(part):
+                    self._report(rule, problem, slot.pair)
+        if slot.reader != slot.writer:
+            for rule, problem in FIELD.run(slot):
+                self._report(rule, problem, slot.pair)
+
+    def _follow(self, slot: Slot) -> None:
+        """Meet the messages or enums that are the types of ``slot``."""
+        reader, writer = slot.reader, slot.writer
+        if not (reader.type and writer.type):
+            return
+        messages = self.reader.all_messages, self.writer.all_messages
+        if reader.type in messages[0] and writer.type in messages[1]:
+            self._meet(self._pair(messages[0][reader.type], messages[1][writer.type]))
+        elif slot.reader_enum is not None and slot.writer_enum is not None:
+            self._meet_enums(slot.reader_enum, slot.writer_enum, slot)
+
+    def _meet_enums(self, reader: Enum, writer: Enum, slot: Slot | None) -> None:
+        own = self.reader.enums.get(reader.name) is reader
+        path = reader.name if own else reader.full_name
+        key = reader.full_name, writer.full_name
+        self.enums.setdefault(key, Enums(path, reader, writer, slot))
+
+    def _report(self, rule: Rule, problem: Problem, pair: Pair | None) -> None:
+        if (rule.id, problem.path) in self.findings:
+            return
+        found = None
+        if pair is not None and problem.data:
+            self.budget.spend(_DATUM * len(problem.data))
+            found = self._witnesses().find(
+                pair.writer.full_name, pair.reader.full_name, problem.data
+            )
+        self.findings[rule.id, problem.path] = Finding(
+            rule.id,
+            rule.severity,
+            problem.path,
+            problem.message,
+            problem.reader,
+            problem.writer,
+            witness=found,
+        )
+
+    def _witnesses(self) -> Witnesses:
+        reader, writer = self.schemas
+        return Witnesses(writer.pool, reader.pool)
+
+
+def _parts(slot: Slot) -> Iterator[Slot]:
+    """Yield the keys and the values, where both fields are maps."""
+    if slot.reader.map and slot.writer.map:
+        outer = slot.reader, slot.writer
+        reader, writer = slot.reader.map, slot.writer.map
+        yield Slot(slot.pair, reader.key, writer.key, "key", outer)
+        yield Slot(slot.pair, reader.value, writer.value, "value", outer)

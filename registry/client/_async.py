@@ -1,0 +1,116 @@
+"""The client for tasks; with `_client` the only code that does HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any, TypeVar, cast
+
+import httpx2
+
+from registry.client._cache import MISSING
+from registry.client._config import ClientConfig
+from registry.client._endpoints import Endpoints
+from registry.client._errors import ClientError, RegistryUnavailable
+from registry.client._exchange import Exchange, Steps
+from registry.client._operations._operation import Keep, Key, Operation
+from registry.client._retry import RETRIED
+
+__all__ = ["AsyncRegistryClient"]
+
+T = TypeVar("T")
+
+
+class AsyncRegistryClient(Endpoints):
+    """`RegistryClient` for one event loop: the same methods, to be awaited."""
+
+    def __init__(
+        self,
+        settings: Any,
+        *,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.config = ClientConfig.of(settings)
+        self._exchange = Exchange(self.config)
+        self._http = httpx2.AsyncClient(transport=transport, **self._exchange.options())
+        self._flights: dict[Key, asyncio.Task[Any]] = {}
+
+    async def send(self, operation: Operation[T]) -> T:
+        """Return the result of ``operation``, from a cache where that is right.
+
+        Tasks that ask the same at the same time share one request; one of
+        them being cancelled does not take it from the others.
+        """
+        kept = self._exchange.kept(operation)
+        if kept is not MISSING:
+            return cast(T, kept)
+        if operation.keep is Keep.NOT:
+            return await self._ask(operation)
+        flight = self._flights.get(operation.key)
+        if flight is None:
+            flight = asyncio.ensure_future(self._ask(operation))
+            self._flights[operation.key] = flight
+            flight.add_done_callback(lambda _: self._flights.pop(operation.key, None))
+        return cast(T, await asyncio.shield(flight))
+
+    async def run(self, steps: Steps[T]) -> T:
+        """Send each operation that ``steps`` yields, and return its result."""
+        try:
+            operation = next(steps)
+            while True:
+                try:
+                    result = await self.send(operation)
+                except ClientError as error:
+                    operation = steps.throw(error)
+                else:
+                    operation = steps.send(result)
+        except StopIteration as end:
+            return cast(T, end.value)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> AsyncRegistryClient:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _ask(self, operation: Operation[T]) -> T:
+        try:
+            answer = await self._exchanged(operation)
+        except RegistryUnavailable:
+            kept = self._exchange.kept(operation, stale=True)
+            if kept is MISSING:
+                raise
+            return cast(T, kept)
+        return self._exchange.result(operation, answer)
+
+    async def _exchanged(self, operation: Operation[Any]) -> httpx2.Response:
+        """Try every address, then pause, then try them again."""
+        retry = self._exchange.retry
+        reasons: dict[str, str] = {}
+        for attempt in range(retry.tries + 1):
+            answer = None
+            for url in self.config.urls:
+                request = self._exchange.request(operation, url)
+                try:
+                    answer = await self._http.request(**request)
+                except httpx2.TransportError as error:
+                    reasons[url] = str(error) or type(error).__name__
+                    continue
+                if answer.status_code not in RETRIED:
+                    return answer
+                reasons[url] = f"HTTP {answer.status_code}"
+            if attempt < retry.tries:
+                asked = answer.headers.get("Retry-After") if answer else None
+                await asyncio.sleep(retry.pause(attempt + 1, asked))
+        if answer is not None and answer.status_code == 500:
+            return answer
+        raise RegistryUnavailable(operation.name, reasons)

@@ -1,0 +1,137 @@
+"""The client for threads; with `_async` the only code that does HTTP."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from threading import Lock
+from types import TracebackType
+from typing import Any, TypeVar, cast
+
+import httpx2
+
+from registry.client._cache import MISSING
+from registry.client._config import ClientConfig
+from registry.client._endpoints import Endpoints
+from registry.client._errors import ClientError, RegistryUnavailable
+from registry.client._exchange import Exchange, Steps
+from registry.client._operations._operation import Keep, Key, Operation
+from registry.client._retry import RETRIED
+
+__all__ = ["RegistryClient"]
+
+T = TypeVar("T")
+
+
+class RegistryClient(Endpoints):
+    """A registry, seen from an application; safe to share among threads.
+
+    ``settings`` is a URL or a mapping with the keys of Confluent's clients
+    (``docs/reference/client.md``). Methods are listed in `Endpoints`; they
+    raise the errors of `registry.client`. ``transport`` replaces the network.
+    """
+
+    def __init__(
+        self,
+        settings: Any,
+        *,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self.config = ClientConfig.of(settings)
+        self._exchange = Exchange(self.config)
+        self._http = httpx2.Client(transport=transport, **self._exchange.options())
+        self._flights: dict[Key, Future[Any]] = {}
+        self._lock = Lock()
+
+    def send(self, operation: Operation[T]) -> T:
+        """Return the result of ``operation``, from a cache where that is right.
+
+        Threads that ask the same at the same time share one request. When the
+        registry is away, a kept answer past its time is better than none.
+        """
+        kept = self._exchange.kept(operation)
+        if kept is not MISSING:
+            return cast(T, kept)
+        if operation.keep is Keep.NOT:
+            return self._ask(operation)
+        with self._lock:
+            flight = self._flights.get(operation.key)
+            leads = flight is None
+            if flight is None:
+                flight = self._flights[operation.key] = Future()
+        if not leads:
+            return cast(T, flight.result())
+        try:
+            result = self._ask(operation)
+        except BaseException as error:
+            flight.set_exception(error)
+            raise
+        else:
+            flight.set_result(result)
+            return result
+        finally:
+            with self._lock:
+                del self._flights[operation.key]
+
+    def run(self, steps: Steps[T]) -> T:
+        """Send each operation that ``steps`` yields, and return its result."""
+        try:
+            operation = next(steps)
+            while True:
+                try:
+                    result = self.send(operation)
+                except ClientError as error:
+                    operation = steps.throw(error)
+                else:
+                    operation = steps.send(result)
+        except StopIteration as end:
+            return cast(T, end.value)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> RegistryClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, operation: Operation[T]) -> T:
+        try:
+            answer = self._exchanged(operation)
+        except RegistryUnavailable:
+            kept = self._exchange.kept(operation, stale=True)
+            if kept is MISSING:
+                raise
+            return cast(T, kept)
+        return self._exchange.result(operation, answer)
+
+    def _exchanged(self, operation: Operation[Any]) -> httpx2.Response:
+        """Try every address, then pause, then try them again."""
+        retry = self._exchange.retry
+        reasons: dict[str, str] = {}
+        for attempt in range(retry.tries + 1):
+            answer = None
+            for url in self.config.urls:
+                try:
+                    answer = self._http.request(
+                        **self._exchange.request(operation, url)
+                    )
+                except httpx2.TransportError as error:
+                    reasons[url] = str(error) or type(error).__name__
+                    continue
+                if answer.status_code not in RETRIED:
+                    return answer
+                reasons[url] = f"HTTP {answer.status_code}"
+            if attempt < retry.tries:
+                asked = answer.headers.get("Retry-After") if answer else None
+                time.sleep(retry.pause(attempt + 1, asked))
+        if answer is not None and answer.status_code == 500:
+            return answer
+        raise RegistryUnavailable(operation.name, reasons)

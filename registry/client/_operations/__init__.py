@@ -1,0 +1,1 @@
+"""Every call of the registry's API, as values, by resource."""

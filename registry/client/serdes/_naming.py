@@ -1,0 +1,69 @@
+"""Which subject the schema of a topic's key or value belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from registry.client._errors import RegistryError
+from registry.client._exchange import Steps
+from registry.client._operations.contexts import get_associations
+from registry.client.serdes._errors import SerdeError
+
+__all__ = ["NameSubject", "Strategy", "subject_steps"]
+
+NameSubject = Callable[[str, str, str | None], str]
+"""Given the topic, ``key`` or ``value``, and the record's name: the subject."""
+
+
+class Strategy(StrEnum):
+    """Confluent's strategies, by the names they have in its settings."""
+
+    TOPIC = "TOPIC"
+    RECORD = "RECORD"
+    TOPIC_RECORD = "TOPIC_RECORD"
+    ASSOCIATED = "ASSOCIATED"
+
+    @property
+    def by_record(self) -> bool:
+        """Whether one topic holds records of several subjects."""
+        return self in (Strategy.RECORD, Strategy.TOPIC_RECORD)
+
+
+def subject_steps(
+    strategy: Strategy | NameSubject,
+    topic: str,
+    field: str,
+    record: str | None,
+    *,
+    namespace: str = "-",
+    fallback: Strategy | None = Strategy.TOPIC,
+) -> Steps[str]:
+    """Return the subject; only associations take a request.
+
+    Without an association, ``fallback`` names the subject; None refuses.
+    """
+    if not isinstance(strategy, Strategy):
+        return strategy(topic, field, record)
+    if strategy is not Strategy.ASSOCIATED:
+        return _named(strategy, topic, field, record)
+    try:
+        found = yield get_associations(topic, namespace=namespace, type=field)
+    except RegistryError:
+        # A registry without associations answers 404, 405 or 501.
+        found = []
+    if len(found) > 1:
+        raise SerdeError(f"topic {topic!r} is associated with {len(found)} subjects")
+    if found:
+        return str(found[0].subject)
+    if fallback is None:
+        raise SerdeError(f"topic {topic!r} is not associated with a subject")
+    return _named(fallback, topic, field, record)
+
+
+def _named(strategy: Strategy, topic: str, field: str, record: str | None) -> str:
+    if not strategy.by_record:
+        return f"{topic}-{field}"
+    if record is None:
+        raise SerdeError(f"strategy {strategy} needs a schema with a name")
+    return record if strategy is Strategy.RECORD else f"{topic}-{record}"

@@ -1,0 +1,84 @@
+"""Which named types contain themselves, and which take no bytes at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from registry.client.serdes.avro_codec._parsed import ParsedAvro, kind
+
+__all__ = ["empty_names", "recursive_names", "takes_no_bytes"]
+
+
+def recursive_names(parsed: ParsedAvro) -> frozenset[str]:
+    """Return the full names of the records that can contain themselves."""
+    inside = {
+        name: tuple(_names_in(parsed, definition, top=True))
+        for name, definition in parsed.names.items()
+    }
+    return frozenset(name for name in inside if _reaches(inside, name))
+
+
+def _reaches(inside: dict[str, tuple[str, ...]], name: str) -> bool:
+    seen: set[str] = set()
+    todo = list(inside[name])
+    while todo:
+        each = todo.pop()
+        if each == name:
+            return True
+        if each not in seen:
+            seen.add(each)
+            todo.extend(inside.get(each, ()))
+    return False
+
+
+def _names_in(parsed: ParsedAvro, schema: Any, *, top: bool = False) -> Iterator[str]:
+    schema = parsed.resolve(schema)
+    if isinstance(schema, list):
+        for branch in schema:
+            yield from _names_in(parsed, branch)
+        return
+    if not isinstance(schema, dict):
+        return
+    if "name" in schema and not top:
+        yield schema["name"]
+        return
+    for inner in ("items", "values"):
+        if inner in schema:
+            yield from _names_in(parsed, schema[inner])
+    for field in schema.get("fields", ()):
+        yield from _names_in(parsed, field["type"])
+
+
+def empty_names(parsed: ParsedAvro) -> frozenset[str]:
+    """Return the full names of the types whose values are written as nothing."""
+    empty: frozenset[str] = frozenset()
+    while True:
+        found = frozenset(
+            name
+            for name, definition in parsed.names.items()
+            if _is_empty(parsed, definition, empty)
+        )
+        if found == empty:
+            return empty
+        empty = found
+
+
+def _is_empty(parsed: ParsedAvro, definition: Any, empty: frozenset[str]) -> bool:
+    match kind(definition):
+        case "fixed":
+            return bool(definition["size"] == 0)
+        case "record" | "error":
+            return all(
+                takes_no_bytes(parsed, field["type"], empty)
+                for field in definition["fields"]
+            )
+    return False
+
+
+def takes_no_bytes(parsed: ParsedAvro, schema: Any, empty: frozenset[str]) -> bool:
+    """Whether every value of ``schema`` is written as nothing."""
+    schema = parsed.resolve(schema)
+    if isinstance(schema, dict) and "name" in schema:
+        return schema["name"] in empty
+    return kind(schema) == "null"

@@ -1,0 +1,265 @@
+"""``dovetail check`` against files, folders, revisions and tags."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Repo, outcomes, record, results, run
+
+X = {"name": "x", "type": "long", "default": 1}
+
+
+def test_two_files(repo: Repo) -> None:
+    repo.write("old.avsc", record("A", "id"))
+    repo.write("new.avsc", record("A", "id", "x"))
+
+    assert outcomes("check", "new.avsc", "--against", "old.avsc") == {
+        "new.avsc": "incompatible"
+    }
+    assert outcomes("check", "old.avsc", "--against", "new.avsc") == {
+        "old.avsc": "compatible"
+    }
+
+
+def test_two_files_outside_of_any_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.avsc").write_text(json.dumps(record("A", "id")))
+    (tmp_path / "new.avsc").write_text(json.dumps(record("A", "id", "x")))
+
+    assert outcomes("check", "new.avsc", "--against", "old.avsc") == {
+        "new.avsc": "incompatible"
+    }
+    nothing = run("check", "new.avsc")
+    assert nothing.exit_code == 2
+    assert "this is no git repository" in nothing.stderr
+
+
+def test_two_folders(repo: Repo) -> None:
+    for folder, extra in (("old", ()), ("new", ("x",))):
+        repo.write(f"{folder}/deep/a.avsc", record("A", "id", *extra))
+        repo.write(f"{folder}/b.avsc", record("B", "id"))
+    repo.write("new/c.avsc", record("C", "id"))
+
+    assert outcomes("check", "new", "--against", "old") == {
+        "new/b.avsc": "compatible",
+        "new/c.avsc": "new",
+        "new/deep/a.avsc": "incompatible",
+    }
+
+
+def test_standard_input(repo: Repo) -> None:
+    repo.write("old.avsc", record("A", "id"))
+    new = json.dumps(record("A", "id", "x")).encode()
+
+    done = run("check", "-", "--type", "avro", "--against", "old.avsc", input=new)
+
+    assert done.exit_code == 1
+    assert done.stdout.startswith("<stdin>:1:")
+
+
+def test_standard_input_of_a_format_that_cannot_be_told(repo: Repo) -> None:
+    repo.write("old.avsc", record("A", "id"))
+
+    done = run("check", "-", "--against", "old.avsc", input=b'"string"')
+
+    assert done.exit_code == 3
+    assert "Say which format it is with --type" in done.stdout
+
+
+def test_a_branch_a_tag_and_a_merge_base(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    repo.git("tag", "v1")
+    repo.git("switch", "-q", "-c", "side")
+    repo.stage("a.avsc", record("A", "id", X))
+    repo.commit()
+    repo.git("switch", "-q", "main")
+    repo.stage("a.avsc", record("A", "id", "y"))
+    repo.commit()
+    repo.git("switch", "-q", "side")
+
+    against = {
+        name: results("check", *option)[0]
+        for name, option in {
+            "HEAD": (),
+            "v1": ("--against", "v1"),
+            "main": ("--against", "main", "--level", "FORWARD"),
+            "merge base with main": ("--merge-base", "main"),
+        }.items()
+    }
+
+    assert {name: each["outcome"] for name, each in against.items()} == {
+        "HEAD": "compatible",
+        "v1": "compatible",
+        "main": "incompatible",
+        "merge base with main": "compatible",
+    }
+    assert [each["against"] for each in against.values()] == [[n] for n in against]
+
+
+def test_every_tag_is_history(repo: Repo) -> None:
+    for tag, fields in {"v1": ("a",), "v2": ("a", X), "v3": ("a",)}.items():
+        repo.stage("a.avsc", record("A", *fields))
+        repo.commit()
+        repo.git("tag", tag)
+    repo.stage("a.avsc", record("A", "a", "x"))
+
+    found = results("check", "--tags", "v*")
+
+    # What v3 holds was in v1 already, so it is compared with once.
+    assert found[0]["against"] == ["v1", "v2"]
+    assert [each["against"] for each in found[0]["issues"]] == ["v1"]
+
+
+def test_tags_of_the_project_count_at_transitive_levels(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "a"))
+    repo.commit()
+    repo.git("tag", "v1")
+    repo.stage("a.avsc", record("A", "a", X))
+    repo.commit()
+    repo.write("a.avsc", record("A", "a", "x"))
+    repo.write("dovetail.toml", 'tags = "v*"\n')
+
+    assert outcomes("check") == {"a.avsc": "compatible"}
+    assert outcomes("check", "--level", "BACKWARD_TRANSITIVE") == {
+        "a.avsc": "incompatible"
+    }
+
+
+def test_a_name_that_is_nothing(repo: Repo) -> None:
+    done = run("check", "--against", "nope")
+
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "error: nope is neither a file, a folder nor a git revision\n"
+    )
+
+
+def test_a_name_that_is_two_things(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    repo.git("branch", "a.avsc")
+
+    done = run("check", "--against", "a.avsc")
+
+    assert done.exit_code == 2
+    assert "a.avsc is both a file and a git revision" in done.stderr
+    assert run("check", "--against", "./a.avsc").exit_code == 0
+    assert run("check", "--against", "refs/heads/a.avsc").exit_code == 0
+
+
+def test_a_file_that_is_not_there(repo: Repo) -> None:
+    done = run("check", "nope.avsc", "--against", "HEAD")
+
+    assert done.exit_code == 2
+    assert "nope.avsc: no such file or folder" in done.stderr
+
+
+def test_level_and_policy_of_the_project_file(repo: Repo) -> None:
+    repo.stage("free/a.avsc", record("A", "id"))
+    repo.stage("a.avsc", record("B", "id", X))
+    repo.commit()
+    repo.write("free/a.avsc", record("A", "id", "x"))
+    repo.write("a.avsc", record("B", "id"))
+    repo.write(
+        "dovetail.toml",
+        'policy = "EXACT"\n[[files]]\npath = "free/"\nlevel = "NONE"\n',
+    )
+
+    found = {each["file"]: each for each in results("check")}
+
+    assert found["free/a.avsc"]["outcome"] == "compatible"
+    assert found["free/a.avsc"]["level"] == "NONE"
+
+
+def accept(expires: str) -> str:
+    return (
+        '[[accept]]\nrule = "AVRO_FIELD_NO_DEFAULT"\npath = "a.avsc"\n'
+        f'reason = "nobody reads it"\nexpires = {expires}\n'
+    )
+
+
+def test_an_accepted_break_passes_and_is_shown(repo: Repo) -> None:
+    today = datetime.now(UTC).date()
+    repo.stage("a.avsc", record("A", "id"))
+    repo.stage("b.avsc", record("B", "id"))
+    repo.commit()
+    repo.write("a.avsc", record("A", "id", "x"))
+    repo.write("dovetail.toml", accept(str(today)))
+
+    done = run("check")
+    assert done.exit_code == 0
+    assert "accepted AVRO_FIELD_NO_DEFAULT" in done.stdout
+    assert f"nobody reads it (until {today})" in done.stdout
+
+    repo.write("b.avsc", record("B", "id", "x"))
+    assert outcomes("check") == {"a.avsc": "compatible", "b.avsc": "incompatible"}
+
+
+def test_an_accepted_break_blocks_again_after_its_date(repo: Repo) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    repo.write("a.avsc", record("A", "id", "x"))
+    repo.write("dovetail.toml", accept(str(yesterday)))
+
+    done = run("check")
+
+    assert done.exit_code == 1
+    flat = " ".join(done.stdout.split())
+    assert f"it was accepted until {yesterday}: nobody reads it" in flat
+
+
+def test_excluded_files(repo: Repo) -> None:
+    repo.write("vendor/a.avsc", "junk")
+    repo.write("a.avsc", record("A", "id"))
+    repo.write("dovetail.toml", 'exclude = ["vendor/"]\n')
+
+    assert outcomes("check") == {"a.avsc": "new"}
+
+
+def test_ignored_files_are_left_alone(repo: Repo) -> None:
+    repo.write(".gitignore", "build/\n")
+    repo.write("build/a.avsc", "junk")
+    repo.write("a.avsc", record("A", "id"))
+
+    assert outcomes("check") == {"a.avsc": "new"}
+
+
+def test_exit_zero_is_about_findings_only(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    repo.write("a.avsc", record("A", "id", "x"))
+    assert run("check", "--exit-zero").exit_code == 0
+
+    repo.write("a.avsc", "junk")
+    assert run("check", "--exit-zero").exit_code == 3
+
+
+def test_findings_go_to_a_file(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    repo.write("a.avsc", record("A", "id", "x"))
+
+    done = run("check", "--format", "sarif", "--output", "out.sarif")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert json.loads((repo.root / "out.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_colour(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.write("a.avsc", "junk")
+
+    assert "\x1b[" not in run("check").stdout
+    assert "\x1b[" in run("--color", "always", "check").stdout
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run("check").stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in run("check").stdout
+    assert "\x1b[" in run("--color", "always", "check").stdout
