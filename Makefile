@@ -17,9 +17,10 @@ export PIP_ROOT_USER_ACTION := ignore
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
-# pytest's processes, and what else to hand to pytest: make test ARGS="-k avro"
+# pytest's processes, what else to hand to pytest (ARGS="-k avro"), and the length of `make fuzz`
 JOBS ?= 2
 ARGS ?=
+FUZZ_SECONDS ?= 60
 
 # Stamps: each is named by the content that it stands for, so a changed lock makes a
 # new one, and an unchanged tree installs nothing.
@@ -58,12 +59,18 @@ layers: $(TEST_READY) ## Check who imports whom
 	$(BIN)/lint-imports
 
 .PHONY: fuzz
-fuzz: $(TEST_READY) ## Compare the engine's verdicts with the formats' own libraries, at length
-	for script in fuzz/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script"; done
+fuzz: $(TEST_READY) ## Try random verdicts on the formats' own libraries (FUZZ_SECONDS=60 each)
+	for file in $$(grep -l __main__ tests/fuzz/*.py); do
+	  echo "== $$file"
+	  $(BIN)/python -m "tests.fuzz.$$(basename "$$file" .py)" --seconds $(FUZZ_SECONDS)
+	done
 
 .PHONY: bench
 bench: $(TEST_READY) ## Run the benchmarks; each prints ratios to a named baseline
-	for script in benchmarks/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script"; done
+	for file in $$(grep -l __main__ benchmarks/*.py); do
+	  echo "== $$file"
+	  $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)"
+	done
 
 .PHONY: lock
 lock: $(TOOLS_READY) ## Resolve setup.cfg anew into requirements/ (UPGRADE=1: newest versions)
