@@ -80,6 +80,9 @@ lock: $(TOOLS_READY) ## Resolve setup.cfg anew into requirements/ (UPGRADE=1: ne
 	$$compile --extra test -c requirements/run.txt -o requirements/test.txt setup.cfg
 	$$compile --extra dev -c requirements/test.txt -o requirements/tools.txt setup.cfg
 
+.PHONY: tools
+tools: $(TEST_READY) $(TOOLS_READY) ## Install pre-commit, pip-tools and pip-audit too
+
 .PHONY: audit
 audit: $(TOOLS_READY) ## Ask the vulnerability service about each locked package
 	for each in run test tools; do $(BIN)/pip-audit --disable-pip --require-hashes -r requirements/$$each.txt; done

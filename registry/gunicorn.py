@@ -17,4 +17,6 @@ graceful_timeout = 30
 # Clients put whole subject names, percent-encoded, into one path segment.
 limit_request_line = 8190
 accesslog = None
+# Its default is one path in the home directory, which two servers would fight over.
+control_socket_disable = True
 proc_name = "dovetail"

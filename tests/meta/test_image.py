@@ -8,11 +8,11 @@ import json
 import subprocess
 import sys
 from configparser import ConfigParser
+from importlib.metadata import EntryPoint
 
 import pytest
 import yaml
 
-from registry.cli import main
 from registry.settings import Settings, setting_names
 from tests.meta.tree import ROOT, copied_into_the_image, dockerfile
 from tests.running import Dovetail
@@ -67,14 +67,14 @@ def test_only_hashed_packages_are_installed() -> None:
 def test_it_starts_a_command_that_exists() -> None:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg")
-    scripts = config["options.entry_points"]["console_scripts"]
+    (script,) = config["options.entry_points"]["console_scripts"].strip().splitlines()
+    name, _, target = script.partition(" = ")
     (command,), (arguments,) = _arguments("ENTRYPOINT"), _arguments("CMD")
 
-    assert json.loads(command) == ["dovetail"]
-    assert scripts.strip() == "dovetail = registry.cli:main"
-    assert json.loads(arguments) == ["serve"]
-    context = main.make_context("dovetail", [], resilient_parsing=True)
-    assert "serve" in main.list_commands(context)
+    assert json.loads(command) == [name] == ["dovetail"]
+    group = EntryPoint(name, target, "console_scripts").load()
+    context = group.make_context(name, [], resilient_parsing=True)
+    assert set(json.loads(arguments)) <= set(group.list_commands(context))
 
 
 def test_it_runs_as_a_user_who_is_a_number() -> None:

@@ -53,6 +53,15 @@ def test_it_ends_with_the_block(tmp_path: Path) -> None:
     assert psutil.wait_procs(processes, timeout=10)[1] == []
 
 
+def test_it_leaves_nothing_in_the_home_directory(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    url = f"sqlite:///{tmp_path}/dovetail.db"
+
+    with running(url, tmp_path, settings={"HOME": str(home), "XDG_RUNTIME_DIR": ""}):
+        assert list(home.iterdir()) == []
+
+
 def test_a_setting_that_it_refuses_is_shown(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/dovetail.db"
 
