@@ -91,7 +91,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Enums:
-    """Two enums; ``slot`` is a field of theirs that can carry a value, if any."""
+    """Two enums; ``slot`` is a field that both are the type of, if any."""
 
     path: str
     reader: Enum
@@ -99,9 +99,9 @@ class Enums:
     slot: Slot | None = None
 
     def data(self, number: int) -> tuple[Datum, ...]:
-        """Return a message that carries ``number``, if a field can."""
+        """Return a message that carries ``number``; in field 1 without a slot."""
         if self.slot is None:
-            return ()
+            return (Datum(1, {1: number}, Question.ENUM_NAME),)
         return (self.slot.datum(number, Question.ENUM_NAME),)
 
 
@@ -130,4 +130,4 @@ def _plain(field: Field) -> Any:
             return 1.5
         case "enum":
             return field.default
-    return 1
+    return 2  # required fields that nothing is known of are 1

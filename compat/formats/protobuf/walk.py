@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from compat.budget import Budget
 from compat.formats.protobuf import rules
+from compat.formats.protobuf.carrier import CARRIER, carrying
 from compat.formats.protobuf.model import Enum, File, Message
 from compat.formats.protobuf.pairs import Enums, Pair, Slot
-from compat.formats.protobuf.problem import Problem
+from compat.formats.protobuf.problem import Datum, Problem
 from compat.formats.protobuf.ruling import ENUM, FIELD, FILE, MESSAGE, TYPE
 from compat.formats.protobuf.schema import ProtobufSchema
 from compat.formats.protobuf.witness import Witnesses
 from compat.rules import Rule
-from compat.verdict import Finding, Reading
+from compat.verdict import Finding, Reading, Witness
 
 __all__ = ["can_read"]
 
@@ -56,7 +57,7 @@ class _Walk:
         for enums in self.enums.values():
             self.budget.spend(len(enums.reader.values))
             for rule, problem in ENUM.run(enums):
-                self._report(rule, problem, enums.slot.pair if enums.slot else None)
+                self._report(rule, problem, enums)
         return Reading(tuple(self.findings.values()), tuple(self.unknown))
 
     def _declared(self) -> Iterator[Pair]:
@@ -119,15 +120,13 @@ class _Walk:
         key = reader.full_name, writer.full_name
         self.enums.setdefault(key, Enums(path, reader, writer, slot))
 
-    def _report(self, rule: Rule, problem: Problem, pair: Pair | None) -> None:
+    def _report(self, rule: Rule, problem: Problem, where: Pair | Enums | None) -> None:
         if (rule.id, problem.path) in self.findings:
             return
         found = None
-        if pair is not None and problem.data:
+        if where is not None and problem.data:
             self.budget.spend(_DATUM * len(problem.data))
-            found = self._witnesses().find(
-                pair.writer.full_name, pair.reader.full_name, problem.data
-            )
+            found = self._witness(where, problem.data)
         self.findings[rule.id, problem.path] = Finding(
             rule.id,
             rule.severity,
@@ -138,9 +137,16 @@ class _Walk:
             witness=found,
         )
 
-    def _witnesses(self) -> Witnesses:
+    def _witness(self, where: Pair | Enums, data: tuple[Datum, ...]) -> Witness | None:
         reader, writer = self.schemas
-        return Witnesses(writer.pool, reader.pool)
+        if isinstance(where, Enums) and where.slot is None:
+            reading = carrying(reader, where.reader.full_name)
+            tried = Witnesses(carrying(writer, where.writer.full_name), reading)
+            return tried.find(CARRIER, CARRIER, data)
+        pair = where.slot.pair if isinstance(where, Enums) and where.slot else where
+        assert isinstance(pair, Pair)  # noqa: S101
+        tried = Witnesses(writer.pool, reader.pool)
+        return tried.find(pair.writer.full_name, pair.reader.full_name, data)
 
 
 def _parts(slot: Slot) -> Iterator[Slot]:

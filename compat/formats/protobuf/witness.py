@@ -150,7 +150,8 @@ def _plain(field: Field) -> Any:
         case FieldDescriptor.CPPTYPE_MESSAGE:
             return {}
         case FieldDescriptor.CPPTYPE_STRING:
-            return "a" if field.type == FieldDescriptor.TYPE_STRING else b"a"
+            # Nothing, so that a reader with a message there can read it.
+            return "" if field.type == FieldDescriptor.TYPE_STRING else b""
         case FieldDescriptor.CPPTYPE_ENUM:
             return field.default_value
         case FieldDescriptor.CPPTYPE_BOOL:
@@ -184,6 +185,8 @@ def _outcome(
     field = _field(sent, datum.focus, writer)
     if datum.question is Question.NAME:
         other = read.DESCRIPTOR.fields_by_name[field.name]
+        if _is_map(field) != _is_map(other):
+            return f"the reader finds no such {field.name}: it is of another kind"
     else:
         other = _field(read, datum.focus, reader)
     match datum.question:
