@@ -176,9 +176,9 @@ def _field_differs(
             plain(two), bytes
         ):
             yield f"{path}: {one!r} -> {two!r}"
-        if field.has_presence and sent.HasField(field.name):
-            if not any(each.number == other.number for each, _ in read.ListFields()):
-                yield f"{path}: no longer set"
+        told = any(each.number == other.number for each, _ in read.ListFields())
+        if field.has_presence and sent.HasField(field.name) and not told:
+            yield f"{path}: no longer set"
 
 
 def elements(message: Any, field: Any) -> list[Any]:

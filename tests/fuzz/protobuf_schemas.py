@@ -6,7 +6,10 @@ import random
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-NUMBERS = ["int32", "int64", "uint32", "uint64", "sint32", "sint64", "bool", "fixed32", "fixed64", "sfixed32", "sfixed64", "float", "double"]
+NUMBERS = [
+    *("int32", "int64", "uint32", "uint64", "sint32", "sint64", "bool"),
+    *("fixed32", "fixed64", "sfixed32", "sfixed64", "float", "double"),
+]
 SCALARS = [*NUMBERS, "string", "bytes"]
 KEYS = ["int32", "int64", "uint32", "sint32", "bool", "fixed32", "string"]
 DEFAULTS = {"string": '"x"', "bytes": '"\\\\377"', "bool": "true", "float": "1.5"}

@@ -98,6 +98,23 @@ def _restore_field(
     if lost is not None:
         _put(message, before, lost)
         yield f"restore {_spelled(lost)}"
+        entry = next(
+            (each for each in before.nested_type if _is_entry(each, lost)), None
+        )
+        for each in entry.field if entry is not None else (lost,):
+            yield from _restore_type(new, old, each.type_name)
+
+
+def _restore_type(
+    new: FileDescriptorProto, old: FileDescriptorProto, name: str
+) -> Iterator[str]:
+    """Bring back the message ``name``, with those it needs itself."""
+    path = name.removeprefix(_scope(old))
+    lost = _message(old, path) if path and not path.startswith(".") else None
+    if lost is not None and _message(new, path) is None:
+        yield from _restore_message(new, old, path)
+        for field in lost.field:
+            yield from _restore_type(new, old, field.type_name)
 
 
 def _relax_field(
@@ -121,17 +138,18 @@ def _restore_oneof(
     message, before, name = _field_place(new, old, path)
     if message is None or before is None:
         return
-    for side in (message, before):
-        for index, oneof in enumerate(side.oneof_decl):
-            if oneof.name != name:
-                continue
-            inside = [each.number for each in side.field if _is_member(each, index)]
-            lost = [each for each in before.field if each.number in inside]
-            for each in lost:
-                _put(message, before, each)
-            if lost:
-                yield f"keep {', '.join(each.name for each in lost)} where they were"
-                return
+    inside = {
+        each.number
+        for side in (message, before)
+        for index, oneof in enumerate(side.oneof_decl)
+        for each in side.field
+        if oneof.name == name and _is_member(each, index)
+    }
+    lost = [each for each in before.field if each.number in inside]
+    for each in lost:
+        _put(message, before, each)
+    if lost:
+        yield f"keep {', '.join(each.name for each in lost)} as they were"
 
 
 def _is_member(field: FieldDescriptorProto, index: int) -> bool:
@@ -150,6 +168,13 @@ def _restore_numbers(
         if number != field.number:
             yield f"give {field.name} the number {number} again"
             field.number = number
+    taken = [each.number for each in (*message.field, *before.field)]
+    for field in message.field:
+        if field.name not in numbers and taken.count(field.number) > 1:
+            # A new field sits on the number: it takes the next one.
+            field.number = max(taken) + 1
+            taken.append(field.number)
+            yield f"give {field.name} the number {field.number}"
 
 
 def _reserve_number(
@@ -180,12 +205,7 @@ def _restore_enum_numbers(
 def _restore_enum_values(
     new: FileDescriptorProto, old: FileDescriptorProto, path: str
 ) -> Iterator[str]:
-    message, _, name = _field_place(new, old, path)
-    field = _field(message, name) if message is not None else None
-    if field is None:
-        return
-    full = field.type_name.removeprefix(_scope(new))
-    enum, before = _enum(new, full), _enum(old, full)
+    enum, before = _enums_of(new, old, path)
     if enum is None or before is None:
         return
     known = {each.number for each in enum.value}
@@ -193,6 +213,29 @@ def _restore_enum_values(
         if value.number not in known:
             enum.value.add().CopyFrom(value)
             yield f"restore {value.name}"
+
+
+def _restore_enum(
+    new: FileDescriptorProto, old: FileDescriptorProto, path: str
+) -> Iterator[str]:
+    enum, before = _enums_of(new, old, path)
+    if enum is not None and before is not None:
+        enum.CopyFrom(before)
+        yield f"keep the enum {enum.name} as it was"
+
+
+def _enums_of(
+    new: FileDescriptorProto, old: FileDescriptorProto, path: str
+) -> tuple[EnumDescriptorProto | None, EnumDescriptorProto | None]:
+    """Return the enum of the field at ``path`` in both files."""
+    message, _, name = _field_place(new, old, path)
+    field = _field(message, name) if message is not None else None
+    if message is None or field is None:
+        return None, None
+    entry = next((each for each in message.nested_type if _is_entry(each, field)), None)
+    full = (entry.field[1] if entry is not None else field).type_name
+    path = full.removeprefix(_scope(new))
+    return _enum(new, path), _enum(old, path)
 
 
 def _put(
@@ -207,7 +250,7 @@ def _put(
         field.oneof_index = _oneof(message, before.oneof_decl[lost.oneof_index])
     for nested in before.nested_type:
         # The entries of a map come along with it.
-        if nested.options.map_entry and lost.type_name.endswith(f".{nested.name}"):
+        if _is_entry(nested, lost):
             kept = [each for each in message.nested_type if each.name != nested.name]
             del message.nested_type[:]
             message.nested_type.extend([*kept, nested])
@@ -218,6 +261,11 @@ def _put(
     names = [each for each in message.reserved_name if each != lost.name]
     del message.reserved_name[:]
     message.reserved_name.extend(names)
+
+
+def _is_entry(nested: DescriptorProto, field: FieldDescriptorProto) -> bool:
+    named = field.type_name.endswith(f".{nested.name}")
+    return nested.options.map_entry and named
 
 
 def _oneof(message: DescriptorProto, wanted: OneofDescriptorProto) -> int:
@@ -289,6 +337,11 @@ _CHANGES: dict[str, tuple[Change, ...]] = {
     "PROTO_FIELD_MOVED_TO_EXISTING_ONEOF": (_restore_oneof,),
     "PROTO_ENUM_NAME_MOVED": (_restore_enum_numbers,),
     "PROTO_ENUM_VALUE_RENUMBERED": (_restore_enum_numbers,),
-    "PROTO_FIELD_CLOSED_ENUM_VALUE": (_restore_enum_values, _restore_field),
+    "PROTO_FIELD_CLOSED_ENUM_VALUE": (
+        _restore_enum_values,
+        _restore_field,
+        _restore_enum,
+    ),
+    "PROTO_FIELD_DEFAULT_CHANGED": (_restore_field, _restore_enum),
 }
 """The changes for a rule, the least intrusive first; else the field is restored."""
