@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from typing import Any
+
+from prometheus_client import multiprocess
+
 from registry.settings import Settings
 
 _SETTINGS = Settings.from_environment()
@@ -20,3 +26,15 @@ accesslog = None
 # Its default is one path in the home directory, which two servers would fight over.
 control_socket_disable = True
 proc_name = "dovetail"
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Fold the counts of a process that ended into those of all."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: Any) -> None:
+    """Remove the files that the processes counted into, if `serve` made them."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+    if "dovetail-metrics-" in folder:
+        shutil.rmtree(folder, ignore_errors=True)

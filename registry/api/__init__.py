@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from flask import Flask, Response, request
 
+from registry import metrics
 from registry.api import (
     associations,
     compatibility,
@@ -52,6 +53,7 @@ def create_app(registry: Registry) -> Flask:
     for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     problems.install(app)
+    metrics.install(app, registry)
     app.wsgi_app = RawPath(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says
     return app
 

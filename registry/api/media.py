@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 
 from registry.contract import MEDIA_TYPES, REQUEST_TYPES, VND_V1
 
-__all__ = ["negotiate", "respond", "respond_text"]
+__all__ = ["negotiate", "own_media_type", "respond", "respond_text"]
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_OWN: set[Callable[..., Any]] = set()
+
+
+def own_media_type(view: View) -> View:
+    """Mark a view whose answer is no JSON of the API; what it is does not vary."""
+    _OWN.add(view)
+    return view
 
 
 def negotiate() -> None:
     """Refuse a body of a type that is not ours, or an answer we can't give."""
+    if current_app.view_functions.get(request.endpoint or "") in _OWN:
+        return
     given = request.mimetype
     has_body = request.method in ("POST", "PUT") and (request.content_length or 0) > 0
     if has_body and given and given not in REQUEST_TYPES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 
 import click
 
@@ -29,6 +30,10 @@ def serve() -> None:
     click.echo('  -d \'{"schema": "\\"string\\""}\' \\')
     click.echo(f"  http://{settings.listen}/subjects/greeted-value/versions")
     sys.stdout.flush()
+    # The processes count into files here, so that each can answer for all.
+    os.environ.setdefault(
+        "PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="dovetail-metrics-")
+    )
     # Gunicorn takes this process's place, so that signals reach it directly.
     os.execv(  # noqa: S606 - no shell, and no argument of anyone else's
         sys.executable,

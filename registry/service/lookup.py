@@ -32,7 +32,8 @@ def lookup(
     `SubjectNotFound` when it has no version, `SchemaNotFound` when none fits.
     """
     row = subjects.find_subject(session.db, subject.qualified)
-    for each in _places(session, subject):
+    # No version holds an empty text, so that is an answer rather than an error.
+    for each in _places(session, subject) if request.text else ():
         found = _find(session, each, request, normalize=normalize, deleted=deleted)
         if found is not None:
             return found

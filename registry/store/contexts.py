@@ -52,10 +52,12 @@ def lock_ids(db: Connection, context_id: int) -> int:
 
     The row lock (PostgreSQL; SQLite holds the one write lock already) makes
     every allotment of this context wait, so that a look for the same content
-    after it sees each schema that has an id.
+    after it sees each schema that has an id. FOR NO KEY UPDATE, as a new
+    subject's foreign key holds a KEY SHARE lock on the same row: FOR UPDATE
+    would wait for that, and two such transactions for each other.
     """
     query = select(contexts.c.last_schema_id).where(contexts.c.id == context_id)
-    last: int = db.execute(query.with_for_update()).scalar_one()
+    last: int = db.execute(query.with_for_update(key_share=True)).scalar_one()
     return last
 
 

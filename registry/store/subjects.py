@@ -71,8 +71,8 @@ def lock_subject(db: Connection, name: str) -> SubjectRow | None:
     Whoever changes the versions of a subject takes this lock first
     (PostgreSQL; SQLite holds the one write lock already).
     """
-    query = select(*_COLUMNS).where(subjects.c.name == name).with_for_update()
-    row = db.execute(query).first()
+    query = select(*_COLUMNS).where(subjects.c.name == name)
+    row = db.execute(query.with_for_update(key_share=True)).first()
     return SubjectRow(*row) if row else None
 
 

@@ -1,0 +1,120 @@
+"""What the server counts, in Prometheus' form.
+
+Under gunicorn each process writes its counts to files that
+PROMETHEUS_MULTIPROC_DIR names, and any of them answers for all.
+"""
+
+from __future__ import annotations
+
+import os
+from time import perf_counter
+
+from flask import Flask, Response, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+from registry.api.media import own_media_type
+from registry.contract import ErrorCode
+from registry.service.session import Registry
+from registry.store import statistics
+
+__all__ = ["install"]
+
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class _Metrics:
+    """The metrics of one application, in a collector of its own."""
+
+    def __init__(self) -> None:
+        self.collector = CollectorRegistry()
+        self.duration = Histogram(
+            "http_server_request_duration_seconds",
+            "How long requests took, by route",
+            ("http_request_method", "http_route", "http_response_status_code"),
+            buckets=_BUCKETS,
+            registry=self.collector,
+        )
+        self.refused = Counter(
+            "dovetail_registrations_refused_total",
+            "Registrations answered with 409",
+            registry=self.collector,
+        )
+        # The names that dashboards made for Confluent's registry look for; a
+        # counter would have to end in _total.
+        self.succeeded = Gauge(
+            "kafka_schema_registry_api_success_count",
+            "Requests answered below 400",
+            multiprocess_mode="sum",
+            registry=self.collector,
+        )
+        self.failed = Gauge(
+            "kafka_schema_registry_api_failure_count",
+            "Requests answered with 400 or above",
+            multiprocess_mode="sum",
+            registry=self.collector,
+        )
+
+    def observe(self, response: Response) -> Response:
+        """Count one answered request, under its route rather than its path."""
+        route = request.url_rule.rule if request.url_rule else "unmatched"
+        seconds = perf_counter() - g.started
+        self.duration.labels(request.method, route, response.status_code).observe(
+            seconds
+        )
+        (self.succeeded if response.status_code < 400 else self.failed).inc()
+        if response.status_code == int(ErrorCode.INCOMPATIBLE_SCHEMA) // 100:
+            self.refused.inc()
+        return response
+
+    def text(self, registry: Registry) -> bytes:
+        """Return all metrics; what the database knows is asked now."""
+        counted = self.collector
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            counted = CollectorRegistry()
+            multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(_stored(registry))
+
+
+def install(app: Flask, registry: Registry) -> None:
+    """Count the requests of ``app``, and serve `/metrics`."""
+    metrics = _Metrics()
+
+    def start() -> None:
+        g.started = perf_counter()
+
+    @own_media_type
+    def serve() -> Response:
+        """operationId: getMetrics."""
+        return Response(metrics.text(registry), content_type=CONTENT_TYPE_LATEST)
+
+    app.before_request(start)
+    app.after_request(metrics.observe)
+    app.add_url_rule("/metrics", "metrics", serve, methods=["GET"])
+
+
+def _stored(registry: Registry) -> CollectorRegistry:
+    """Return gauges of what is stored; every node gives the same figures."""
+    collector = CollectorRegistry()
+    with registry.reading() as session:
+        counts = statistics.counts(session.db)
+    for name, text, value in (
+        ("kafka_schema_registry_registered_count", "Undeleted versions", counts.live),
+        (
+            "kafka_schema_registry_master_slave_role",
+            "1: this node writes, as every node does",
+            1,
+        ),
+        ("kafka_schema_registry_node_count", "Nodes that answer for this address", 1),
+        ("dovetail_subjects", "Subjects with an undeleted version", counts.subjects),
+        ("dovetail_schemas", "Schemas stored", counts.schemas),
+    ):
+        Gauge(name, text, registry=collector).set(value)
+    return collector
