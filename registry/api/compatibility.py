@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from registry.api.access import reading
-from registry.api.bodies import schema_request
+from registry.api.bodies import json_object, read_schema_request, schema_request
 from registry.api.media import respond
 from registry.api.params import flag, optional_flag, version_number
 from registry.api.subject_path import follow_aliases
 from registry.errors import InvalidSchemaText
-from registry.service import compatibility
+from registry.service import compatibility, texts
 from registry.service.compatibility import Outcome
 from registry.service.names import SubjectName
 
@@ -52,3 +52,15 @@ def _invalid(error: InvalidSchemaText) -> Outcome:
     if not flag("verbose"):
         raise error
     return compatibility.invalid_outcome(error)
+
+
+@blueprint.post("/compatibility")
+def check_texts() -> Response:
+    """operationId: checkTexts."""
+    body = json_object()
+    level, policy = texts.level_of(body), texts.policy_of(body)
+    new = read_schema_request(body)
+    old = [read_schema_request(each) for each in texts.old_of(body)]
+    with reading() as session:
+        report = texts.compare_texts(session, new, old, level, policy)
+        return respond({"is_compatible": report.compatible, **report.to_json()})

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from compat import all_formats
 from registry.api import shapes
 from registry.api.access import reading
+from registry.api.conditional import immutable, revalidated
 from registry.api.media import respond, respond_text
 from registry.api.params import flag, listing, text
 from registry.errors import SchemaNotFound
@@ -53,16 +54,20 @@ def get_by_id(id: int) -> Response:
         )
         if flag("fetchMaxId"):
             shown["maxId"] = schemas.max_id(session, subject)
-        return respond(shown)
+            return respond(shown)
+        return _kept(respond(shown), subject)
 
 
 @blueprint.get("/schemas/ids/<int:id>/schema")
 def get_text_by_id(id: int) -> Response:
     """operationId: getSchemaTextById."""
     with reading() as session:
-        found = schemas.get_by_id(session, _bounded(id), _subject(session))
+        subject = _subject(session)
+        found = schemas.get_by_id(session, _bounded(id), subject)
         style = text("format") or ""
-        return respond_text(schemas.text_of(session, found.schema, style))
+        return _kept(
+            respond_text(schemas.text_of(session, found.schema, style)), subject
+        )
 
 
 @blueprint.get("/schemas/ids/<int:id>/subjects")
@@ -91,7 +96,7 @@ def get_by_guid(guid: str) -> Response:
     with reading() as session:
         found = schemas.get_by_guid(session, guid)
         shown = shapes.schema_string(session, found, style=text("format") or "")
-        return respond(shown)
+        return immutable(respond(shown))
 
 
 @blueprint.get("/schemas/guids/<segment:guid>/ids")
@@ -100,6 +105,11 @@ def list_ids_of_guid(guid: str) -> Response:
     with reading() as session:
         found = schemas.ids_of_guid(session, guid)
         return respond([{"context": context, "id": id} for context, id in found])
+
+
+def _kept(response: Response, subject: str | None) -> Response:
+    # Which version of the subject holds the id is what can change.
+    return immutable(response) if subject is None else revalidated(response)
 
 
 def _bounded(id: int) -> int:

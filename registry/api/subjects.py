@@ -51,3 +51,9 @@ def delete_subject(subject: SubjectName) -> Response:
     return respond(
         write(lambda s: deletion.delete_subject(s, subject, permanent=permanent))
     )
+
+
+@blueprint.post("/subjects/<segment:subject>/undelete")
+def undelete_subject(subject: SubjectName) -> Response:
+    """operationId: undeleteSubject."""
+    return respond(write(lambda s: deletion.undelete_subject(s, subject)))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from registry.api import shapes
 from registry.api.access import reading, registry, write
 from registry.api.bodies import schema_request
+from registry.api.conditional import revalidated
 from registry.api.media import respond, respond_text
 from registry.api.params import (
     flag,
@@ -20,6 +21,7 @@ from registry.api.params import (
     version_number,
 )
 from registry.api.subject_path import follow_aliases
+from registry.errors import InvalidVersion
 from registry.service import deletion, register, schemas, versions
 from registry.service.names import SubjectName
 
@@ -37,15 +39,20 @@ def list_versions(subject: SubjectName) -> Response:
 @blueprint.post("/subjects/<segment:subject>/versions")
 def register_schema(subject: SubjectName) -> Response:
     """operationId: registerSchema."""
+    dry_run = flag("dryRun")
     found = register.register(
         registry(),
         subject,
         schema_request(),
         normalize=optional_flag("normalize"),
         force=flag("force"),
+        dry_run=dry_run,
     )
     with reading() as session:
-        return respond(shapes.registered(session, found, text("format") or ""))
+        # What a dry run would have stored can't be loaded to be formatted.
+        style = "" if dry_run else text("format") or ""
+        shown = shapes.registered(session, found, style)
+    return respond(shown | ({"dryRun": True} if dry_run else {}))
 
 
 @blueprint.get("/subjects/<segment:subject>/versions/<segment:version>")
@@ -54,14 +61,13 @@ def get_version(subject: SubjectName, version: str) -> Response:
     number = version_number(version)
     with reading() as session:
         found = versions.get_version(session, subject, number, deleted=flag("deleted"))
-        return respond(
-            shapes.version(
-                session,
-                found,
-                style=text("format") or "",
-                qualified_references=text("referenceFormat") == "qualified",
-            )
+        shown = shapes.version(
+            session,
+            found,
+            style=text("format") or "",
+            qualified_references=text("referenceFormat") == "qualified",
         )
+        return revalidated(respond(shown))
 
 
 @blueprint.get("/subjects/<segment:subject>/versions/<segment:version>/schema")
@@ -71,7 +77,7 @@ def get_version_text(subject: SubjectName, version: str) -> Response:
     with reading() as session:
         found = versions.get_version(session, subject, number, deleted=flag("deleted"))
         style = text("format") or ""
-        return respond_text(schemas.text_of(session, found.schema, style))
+        return revalidated(respond_text(schemas.text_of(session, found.schema, style)))
 
 
 @blueprint.get("/subjects/<segment:subject>/versions/<segment:version>/referencedby")
@@ -95,6 +101,16 @@ def delete_version(subject: SubjectName, version: str) -> Response:
             lambda s: deletion.delete_version(s, subject, number, permanent=permanent)
         )
     )
+
+
+@blueprint.post("/subjects/<segment:subject>/versions/<segment:version>/undelete")
+def undelete_version(subject: SubjectName, version: str) -> Response:
+    """operationId: undeleteVersion."""
+    number = version_number(version)
+    if number is None:
+        # The latest is by definition not deleted.
+        raise InvalidVersion(version)
+    return respond(write(lambda s: deletion.undelete_version(s, subject, number)))
 
 
 @blueprint.get("/subjects/<segment:subject>/metadata")

@@ -50,6 +50,14 @@ class Plan:
     candidate: Candidate
 
 
+class _TakenBack(Exception):
+    """Rolls a dry run back, and carries what it came to."""
+
+    def __init__(self, version: StoredVersion) -> None:
+        super().__init__()
+        self.version = version
+
+
 def register(
     registry: Registry,
     subject: SubjectName,
@@ -57,13 +65,16 @@ def register(
     *,
     normalize: bool | None = None,
     force: bool = False,
+    dry_run: bool = False,
 ) -> StoredVersion:
     """Register a schema under ``subject``, and return the version that holds it.
 
     A schema that the subject holds already, in whatever spelling, is returned
     as it is. ``normalize`` None leaves that to the config; ``force`` skips
-    the compatibility check. Raises `Incompatible` with the findings,
-    `InvalidSchemaText`, `InvalidSubject`, `NotPermitted`, `SchemaTooLarge`.
+    the compatibility check; ``dry_run`` does all of it and then takes it
+    back, so that the answer is what would have happened. Raises
+    `Incompatible` with the findings, `InvalidSchemaText`, `InvalidSubject`,
+    `NotPermitted`, `SchemaTooLarge`.
     """
     subject.validate()
     if registry.settings.reject_empty_subject and not subject.name:
@@ -83,9 +94,15 @@ def register(
             plan = _plan(session, subject, request, normalize, force=force)
         if isinstance(plan, StoredVersion):
             return plan
-        return _store(session, subject, context_id, row, request, plan.candidate)
+        made = _store(session, subject, context_id, row, request, plan.candidate)
+        if dry_run:
+            raise _TakenBack(made)
+        return made
 
-    return registry.write(commit)
+    try:
+        return registry.write(commit)
+    except _TakenBack as taken_back:
+        return taken_back.version
 
 
 def _plan(
