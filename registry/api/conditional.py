@@ -34,4 +34,5 @@ def _tagged(response: Response) -> Response:
     digest.update((response.content_type or "").encode())
     response.set_etag(digest.hexdigest()[:32])
     response.headers["Vary"] = "Accept"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
