@@ -5,13 +5,24 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
 
 from registry.cli.exits import Exit
 
-__all__ = ["Failure", "Misuse", "colored", "confirm", "note", "show", "show_json"]
+__all__ = [
+    "Failure",
+    "Misuse",
+    "colored",
+    "confirm",
+    "note",
+    "progress",
+    "show",
+    "show_json",
+]
 
 
 class Failure(click.ClickException):
@@ -67,6 +78,31 @@ def note(text: str) -> None:
     context = click.get_current_context(silent=True)
     if context is None or not context.find_root().params.get("quiet"):
         click.echo(text, err=True)
+
+
+@contextmanager
+def progress(label: str, steps: int | None = None) -> Iterator[Callable[[int], object]]:
+    """Give a function that hears of steps done; a bar shows them on a terminal.
+
+    ``steps`` None is for work whose size is not known beforehand.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    if steps is None:
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            if done % 100 == 0:
+                click.echo(f"\r{label}: {done}", nl=False, err=True)
+
+        yield count
+        click.echo(f"\r{label}: {done}", err=True)
+        return
+    with click.progressbar(length=steps, label=label, file=sys.stderr) as bar:
+        yield bar.update
 
 
 def confirm(question: str, *, yes: bool) -> None:

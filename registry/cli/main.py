@@ -25,6 +25,8 @@ COMMANDS = {
     "lookup": "Find the version that holds a schema.",
     "delete": "Delete a version or a subject.",
     "mode": "Show or set a mode.",
+    "export": "Copy the whole registry to a folder, or into another registry.",
+    "import": "Copy an export, or another registry, into an empty registry.",
     "serve": "Run the registry.",
     "db": "Prepare and upgrade the registry's database.",
 }

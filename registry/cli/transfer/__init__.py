@@ -1,0 +1,1 @@
+"""A whole registry as a value: read, kept in a folder, restored, compared."""
