@@ -188,7 +188,7 @@ class Workspace:
         self, path: str, text: str, finder: References
     ) -> Iterator[tuple[str, str]]:
         """Yield name and file of each reference, what others need first."""
-        seen = {path}
+        seen = {finder.key("", path)}
         open_: list[tuple[str, str, Iterator[str]]] = [
             ("", path, iter(self._needs_of(path, text, finder)))
         ]
@@ -201,13 +201,14 @@ class Workspace:
                     yield name, user
                 continue
             where = finder.find(need, user, self)
-            if where is None or where in seen:
+            inner = finder.name(need, name)
+            if where is None or finder.key(inner, where) in seen:
                 continue
-            seen.add(where)
+            seen.add(finder.key(inner, where))
             if len(seen) > _MOST_REFERENCES:
                 raise Failure(f"{path} has more than {_MOST_REFERENCES} references")
-            inner = self._needs_of(where, self.text(where) or "", finder)
-            open_.append((need, where, iter(inner)))
+            needed = self._needs_of(where, self.text(where) or "", finder)
+            open_.append((inner, where, iter(needed)))
 
 
 def sniffed(text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from registry.cli.output.printable import printable
 from registry.cli.results import Grade, Issue, Result
 
 __all__ = ["render"]
@@ -58,7 +59,7 @@ def _item(issue: Issue) -> Iterator[str]:
 
 def _code(text: str) -> str:
     """Return ``text`` as a code span, whatever backticks it holds."""
-    flat = " ".join(text.split())
+    flat = printable(" ".join(text.split()))
     longest = max(map(len, _runs(flat)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if longest else ""
@@ -71,7 +72,7 @@ def _runs(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return ``text`` so that none of it is taken for markup or for a mention."""
-    flat = " ".join(text.split())
+    flat = printable(" ".join(text.split()))
     for char in "\\`*_[]<>|":
         flat = flat.replace(char, f"\\{char}")
     return flat.replace("@", "@\N{ZERO WIDTH SPACE}")

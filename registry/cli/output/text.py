@@ -9,6 +9,7 @@ from textwrap import fill
 from click import style
 
 from compat import Direction, Witness
+from registry.cli.output.printable import printable
 from registry.cli.results import Grade, Issue, Result
 
 __all__ = ["render"]
@@ -28,7 +29,7 @@ def render(results: Sequence[Result]) -> str:
 
 
 def _paragraph(issue: Issue, result: Result) -> Iterator[str]:
-    where = _printable(issue.file)
+    where = printable(issue.file)
     if issue.location is not None:
         where += f":{issue.location.line}:{issue.location.column}"
     grade = "accepted" if issue.accepted else issue.grade.value
@@ -71,18 +72,11 @@ def _example(witness: Witness, issue: Issue) -> Iterator[str]:
     backward = issue.finding is None or issue.finding.direction is Direction.BACKWARD
     writer = issue.against if backward else "the new schema"
     value = json.dumps(witness.value, ensure_ascii=False)
-    yield _line("Example", f"{value} is valid for {writer}; {witness.outcome}")
+    yield _line("Example", f"{value}, written with {writer}: {witness.outcome}")
     if witness.bytes is not None:
         yield _line("", f"bytes {witness.bytes}")
     if witness.confirmed_by:
         yield _line("", f"confirmed by {', '.join(witness.confirmed_by)}")
-
-
-def _printable(text: str) -> str:
-    """Return ``text`` so that no terminal obeys it; a schema can say anything."""
-    return "".join(
-        each if each.isprintable() else f"\\x{ord(each):02x}" for each in text
-    )
 
 
 def _sentence(text: str) -> str:
@@ -94,7 +88,7 @@ def _line(label: str, text: str) -> str:
     head = f"  {label}:" if label else ""
     indent = " " * (_LABEL + 2)
     body = fill(
-        _printable(" ".join(text.split())),
+        printable(" ".join(text.split())),
         _WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,

@@ -23,6 +23,12 @@ class References(Protocol):
     def find(self, name: str, user: str, files: Workspace) -> str | None:
         """Return the file that ``name``, used in the file ``user``, stands for."""
 
+    def name(self, need: str, user: str) -> str:
+        """Return what to call ``need``, used in the reference called ``user``."""
+
+    def key(self, name: str, where: str) -> str:
+        """Return what a schema may be given once of: a name, or a file."""
+
     def places(self, name: str, user: str, files: Workspace) -> Iterator[str]:
         """Yield every path that ``name`` might stand for, there or not."""
 
@@ -35,6 +41,12 @@ class _None:
 
     def find(self, name: str, user: str, files: Workspace) -> str | None:  # noqa: ARG002
         return None
+
+    def name(self, need: str, user: str) -> str:  # noqa: ARG002
+        return need
+
+    def key(self, name: str, where: str) -> str:  # noqa: ARG002
+        return where
 
     def places(self, name: str, user: str, files: Workspace) -> Iterator[str]:  # noqa: ARG002
         yield from ()

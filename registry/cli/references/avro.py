@@ -13,7 +13,7 @@ from registry.cli.console import Failure
 if TYPE_CHECKING:
     from registry.cli.workspace import Workspace
 
-__all__ = ["find", "needs", "places"]
+__all__ = ["find", "key", "name", "needs", "places"]
 
 _NAMED = ("record", "error", "enum", "fixed")
 
@@ -28,6 +28,16 @@ def needs(text: str) -> tuple[str, ...]:
 def find(name: str, user: str, files: Workspace) -> str | None:
     """Return the file that defines ``name``, or else its short name."""
     return next(places(name, user, files), None)
+
+
+def name(need: str, user: str) -> str:  # noqa: ARG001
+    """Return ``need``: it means the same everywhere."""
+    return need
+
+
+def key(name: str, where: str) -> str:  # noqa: ARG001
+    """Return ``where``: a type may be defined once."""
+    return where
 
 
 def places(name: str, user: str, files: Workspace) -> Iterator[str]:

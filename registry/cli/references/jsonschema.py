@@ -15,7 +15,7 @@ from registry.cli.console import Failure
 if TYPE_CHECKING:
     from registry.cli.workspace import Workspace
 
-__all__ = ["find", "needs", "places"]
+__all__ = ["find", "key", "name", "needs", "places"]
 
 _KEYWORDS = ("$ref", "$dynamicRef", "$recursiveRef")
 _DATA = ("const", "enum", "default", "examples", "example")
@@ -45,6 +45,16 @@ def find(name: str, user: str, files: Workspace) -> str | None:
     return next(
         (each for each in places(name, user, files) if each in files.paths), None
     )
+
+
+def name(need: str, user: str) -> str:
+    """Return ``need`` resolved against ``user``, which is that text's base."""
+    return urldefrag(urljoin(user, need)).url if user else need
+
+
+def key(name: str, where: str) -> str:  # noqa: ARG001
+    """Return ``name``: one file may be known by several."""
+    return name
 
 
 def places(name: str, user: str, files: Workspace) -> Iterator[str]:

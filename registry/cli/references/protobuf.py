@@ -12,7 +12,7 @@ from compat.formats.protobuf.wellknown import is_built_in
 if TYPE_CHECKING:
     from registry.cli.workspace import Workspace
 
-__all__ = ["find", "needs", "places"]
+__all__ = ["find", "key", "name", "needs", "places"]
 
 
 def needs(text: str) -> tuple[str, ...]:
@@ -26,6 +26,16 @@ def find(name: str, user: str, files: Workspace) -> str | None:
         (each for each in places(name, user, files) if each in files.paths), None
     )
     return None if found is None and is_built_in(name) else found
+
+
+def name(need: str, user: str) -> str:  # noqa: ARG001
+    """Return ``need``: it means the same everywhere."""
+    return need
+
+
+def key(name: str, where: str) -> str:  # noqa: ARG001
+    """Return ``where``: a file may be imported under one path."""
+    return where
 
 
 def places(name: str, user: str, files: Workspace) -> Iterator[str]:
