@@ -9,7 +9,7 @@ from typing import Any
 from compat.budget import DEFAULT_STEPS, Budget
 from compat.cache import Cache
 from compat.errors import BudgetSpent
-from compat.fixes import proven_fix
+from compat.fixes import advised_fix, proven_fix
 from compat.levels import Level
 from compat.plugin import Format
 from compat.policy import Policy
@@ -38,12 +38,13 @@ def check(
     only ever answers one question, whether a reader can read a writer. Every
     failing version is reported, the newest first. ``fixes`` asks for edited
     schemas that are checked again, which costs about one more check for each
-    blocking finding.
+    blocking finding; only the newest failing version gets them.
     """
     versions = old if level.transitive else old[-1:]
     findings: list[Finding] = []
     unknown: dict[str, None] = {}
     for version, schema in reversed(versions):
+        failed = False
         for direction in level.directions:
             backward = direction is Direction.BACKWARD
             reader, writer = (new, schema) if backward else (schema, new)
@@ -55,10 +56,14 @@ def check(
                 placed = replace(
                     finding, direction=direction, version=version, location=place
                 )
-                if fixes and policy.blocks(placed, format.rules):
-                    fix = proven_fix(format, reader, writer, placed, reading, steps)
+                if policy.blocks(placed, format.rules):
+                    failed = True
+                    fix = advised_fix(format, placed)
+                    if fixes:
+                        fix = proven_fix(format, reader, writer, placed, reading, steps)
                     placed = replace(placed, fix=fix)
                 findings.append(placed)
+        fixes = fixes and not failed
     return _report(format, policy, tuple(findings), tuple(unknown))
 
 

@@ -9,7 +9,7 @@ from compat.errors import BudgetSpent, InvalidSchema
 from compat.plugin import Edit, Format
 from compat.verdict import Direction, Finding, Fix, Reading, Severity
 
-__all__ = ["proven_fix"]
+__all__ = ["advised_fix", "proven_fix"]
 
 
 def proven_fix(
@@ -33,6 +33,11 @@ def proven_fix(
         after = _breaks_after(format, reader, writer, edit, steps)
         if after is not None and after < before and _key(finding) not in after:
             return Fix(edit.advice, edit.text)
+    return advised_fix(format, finding)
+
+
+def advised_fix(format: Format, finding: Finding) -> Fix:
+    """Return the finding's own advice, else its rule's, without a schema."""
     return finding.fix or Fix(format.rules[finding.rule].advice)
 
 
