@@ -12,6 +12,8 @@ from registry.client.serdes._errors import (
 from registry.client.serdes._framing import Framing
 from registry.client.serdes._naming import Strategy
 from registry.client.serdes.avro import AvroDeserializer, AvroSerializer
+from registry.client.serdes.json_ import JsonDeserializer, JsonSerializer
+from registry.client.serdes.protobuf import ProtobufDeserializer, ProtobufSerializer
 
 __all__ = [
     "AvroDeserializer",
@@ -19,6 +21,10 @@ __all__ = [
     "Decoded",
     "DeserializationError",
     "Framing",
+    "JsonDeserializer",
+    "JsonSerializer",
+    "ProtobufDeserializer",
+    "ProtobufSerializer",
     "SchemaNotRegistered",
     "SchemaRefused",
     "SerdeError",

@@ -86,6 +86,26 @@ class Serializer:
             _add_header(headers, field, prepared)
         return payload
 
+    async def serialize_async(
+        self, value: Any, topic: str, *, field: str = "value", headers: Any = None
+    ) -> bytes | None:
+        """`serialize` that awaits the registry before the first message."""
+        if value is None:
+            return None
+        if self._to_dict is not None:
+            value = self._to_dict(value)
+        prepared = self._prepared.get(self._key(value, topic, field))
+        if prepared is None:
+            client, steps = self._client, self._steps(value, topic, field)
+            if isinstance(client, AsyncRegistryClient):
+                prepared = await client.run(steps)
+            else:
+                prepared = client.run(steps)
+        payload = prepared.encode(value)
+        if self._in_header:
+            _add_header(headers, field, prepared)
+        return payload
+
     def schema_of(self, topic: str, *, field: str = "value") -> RegisteredSchema | None:
         """The schema that messages of ``topic`` are written with, once it is known."""
         prepared = self._prepared.get((topic, field))

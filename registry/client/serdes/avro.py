@@ -13,19 +13,11 @@ from registry.client._types import RegisteredSchema, Schema
 from registry.client.serdes._deserializer import Decoder, Deserializer
 from registry.client.serdes._errors import UnusableSchema
 from registry.client.serdes._references import closure_steps
+from registry.client.serdes._schemas import as_schema
 from registry.client.serdes._serializer import Encode, Serializer
 from registry.client.serdes.avro_codec import compile_reader, compile_writer, parse
 
 __all__ = ["AvroDeserializer", "AvroSerializer"]
-
-
-def as_schema(schema: str | Schema | None, type: str) -> Schema | None:
-    """Return a text as a schema of ``type``; refuse a schema of another one."""
-    if isinstance(schema, str):
-        return Schema(schema, type)
-    if schema is not None and schema.type != type:
-        raise ValueError(f"a schema of type {schema.type}, where {type} is needed")
-    return schema
 
 
 class AvroSerializer(Serializer):
