@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.message import DecodeError
 from grpc_tools import _protoc_compiler as protoc
 
 from compat.errors import InvalidSchema, UnresolvedReference
@@ -18,7 +19,7 @@ from compat.formats.protobuf.source import FORMAT
 
 __all__ = ["Compiled", "compile_text", "file_name"]
 
-_SERIALIZED = re.compile(rb"AddSerializedFile\((b(['\"])(?:\\.|(?!\2)[^\\])*\2)\)")
+_LITERAL = b"AddSerializedFile("
 _IMPORT_FAILED = re.compile(r'Import "(.*)" was not found or had errors\.')
 _PREFIX = 'syntax = "proto2"; '
 _SHOWN = 10
@@ -121,10 +122,12 @@ def _fault(error: protoc.ProtocError) -> _Fault:
 
 def _descriptor(code: bytes) -> FileDescriptorProto:
     # The compiler answers with generated Python, of which only a literal is read.
-    match = _SERIALIZED.search(code)
-    if match is None:
-        raise InvalidSchema(FORMAT, "the compiler gave no descriptor")
-    return FileDescriptorProto.FromString(ast.literal_eval(match[1].decode()))
+    start = code.index(_LITERAL) + len(_LITERAL)
+    literal = code[start : code.index(b")\n", start)]
+    try:
+        return FileDescriptorProto.FromString(ast.literal_eval(literal.decode()))
+    except DecodeError as error:
+        raise InvalidSchema(FORMAT, "its options nest too deep") from error
 
 
 def _closure(text: str, references: Mapping[str, str]) -> Iterator[str]:

@@ -61,10 +61,14 @@ def add_file(pool: DescriptorPool, file: FileDescriptorProto) -> None:
     try:
         pool.AddSerializedFile(file.SerializeToString())
     except (TypeError, ValueError) as error:
-        reason = str(error).removeprefix(
-            "Couldn't build proto file into descriptor pool"
-        )
-        raise InvalidSchema(FORMAT, reason.strip(": ")) from error
+        prefix = "Couldn't build proto file into descriptor pool"
+        reason = str(error).removeprefix(prefix).strip(": ")
+        if "mini table" in reason:
+            reason = (
+                "a message has more fields than the Protobuf library holds: 65535 "
+                "bytes, which is 16 for each string and 4 or 8 for each number"
+            )
+        raise InvalidSchema(FORMAT, reason) from error
 
 
 def with_known_options(

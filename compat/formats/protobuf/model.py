@@ -32,20 +32,17 @@ Ranges = tuple[tuple[int, int], ...]
 class Enum:
     """An enum: ``values`` are pairs of name and number, in text order.
 
-    ``name`` is relative to the package. A closed enum refuses other numbers.
+    ``name`` is relative to the package, ``numbers`` are those with a name. A
+    closed enum refuses other numbers.
     """
 
     name: str
     full_name: str
     closed: bool
     values: tuple[tuple[str, int], ...]
+    numbers: frozenset[int]
     reserved: Ranges
     reserved_names: tuple[str, ...]
-
-    @property
-    def numbers(self) -> frozenset[int]:
-        """The numbers that have a name."""
-        return frozenset(number for _, number in self.values)
 
     def reserves(self, number: int) -> bool:
         """Whether ``number`` may not be used again."""
@@ -224,6 +221,7 @@ class _Builder:
             found.full_name,
             bool(found.is_closed),
             tuple((each.name, each.number) for each in proto.value),
+            frozenset(each.number for each in proto.value),
             tuple((each.start, each.end) for each in proto.reserved_range),
             tuple(proto.reserved_name),
         )

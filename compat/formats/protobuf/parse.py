@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -17,10 +17,12 @@ from compat.formats.protobuf.descriptors import (
 )
 from compat.formats.protobuf.printer import print_file
 from compat.formats.protobuf.schema import ProtobufSchema
-from compat.formats.protobuf.source import FORMAT, refuse_deep_nesting
+from compat.formats.protobuf.source import FORMAT, position, refuse_deep_nesting
 from compat.limits import Limits
 
 __all__ = ["parse"]
+
+_NESTING = 64  # brackets; the compiler itself allows 32 messages in one another
 
 
 def parse(text: str, references: Mapping[str, str], limits: Limits) -> ProtobufSchema:
@@ -37,7 +39,27 @@ def parse(text: str, references: Mapping[str, str], limits: Limits) -> ProtobufS
     given = {name: _reference_text(each, limits) for name, each in references.items()}
     compiled = _compile(text.removeprefix("\ufeff"), given, limits)
     kept = MappingProxyType(dict(references))
-    return ProtobufSchema(text, kept, compiled.file, compiled.imported)
+    schema = ProtobufSchema(text, kept, compiled.file, compiled.imported)
+    for path, number in _library_numbers(compiled.file):
+        offset = schema.places.get(path)
+        place = (None, None) if offset is None else position(text, offset)
+        reason = f"the number {number} is within 19000 to 19999, which are reserved"
+        raise InvalidSchema(FORMAT, f"{reason} for the library", path, *place)
+    # A message may still be more than the library can hold.
+    add_file(pool_of(compiled.imported), compiled.file)
+    return schema
+
+
+def _library_numbers(file: FileDescriptorProto) -> Iterator[tuple[str, int]]:
+    """Yield what protoc refuses only on its command line."""
+    waiting = [("", each) for each in reversed(file.message_type)]
+    while waiting:
+        outer, message = waiting.pop()
+        path = f"{outer}{message.name}."
+        for field in message.field:
+            if 19_000 <= field.number <= 19_999:
+                yield f"{path}{field.name}", field.number
+        waiting += [(path, each) for each in reversed(message.nested_type)]
 
 
 def _compile(text: str, references: Mapping[str, str], limits: Limits) -> Compiled:
@@ -48,7 +70,7 @@ def _compile(text: str, references: Mapping[str, str], limits: Limits) -> Compil
     if file is None:
         return compile_text(text, references)
     printed = _printed(file, references)
-    refuse_deep_nesting(printed, limits.depth)
+    refuse_deep_nesting(printed, min(limits.depth, _NESTING))
     try:
         # The library's pool accepts more than the compiler does, and the
         # canonical text has to compile when it is read again.
@@ -78,7 +100,7 @@ def _reference_text(text: str, limits: Limits) -> str:
     if file is None:
         return text.removeprefix("\ufeff")
     printed = print_file(file)
-    refuse_deep_nesting(printed, limits.depth)
+    refuse_deep_nesting(printed, min(limits.depth, _NESTING))
     return printed
 
 
@@ -92,4 +114,4 @@ def _refuse_hostile(text: str, limits: Limits) -> None:
         raise InvalidSchema(FORMAT, reason)
     if "\0" in text:
         raise InvalidSchema(FORMAT, "holds a NUL character")
-    refuse_deep_nesting(text, limits.depth)
+    refuse_deep_nesting(text, min(limits.depth, _NESTING))

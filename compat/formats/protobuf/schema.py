@@ -49,10 +49,12 @@ class ProtobufSchema:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest over the descriptors of the file and of all its imports."""
+        """A digest over the canonical text, and the descriptors of all imports."""
         digest = hashlib.sha256(b"protobuf 1\0")
-        for file in (*self.imported, self.file):
-            data = file.SerializeToString(deterministic=True)
+        imported = (
+            each.SerializeToString(deterministic=True) for each in self.imported
+        )
+        for data in (*imported, self.canonical.encode()):
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
 

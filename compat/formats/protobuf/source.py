@@ -23,10 +23,10 @@ FORMAT = "PROTOBUF"
 # Comments and strings as the compiler's tokenizer reads them; an unclosed one
 # swallows the rest, which keeps the scans linear.
 _OPAQUE = r"""//[^\n]*|/\*(?:.*?\*/|.*\Z)
-    |"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?"""
+    |"(?:[^"\\\n]++|\\[^\n])*+"?|'(?:[^'\\\n]++|\\[^\n])*+'?"""
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|//[^\n]*|/\*(?:.*?\*/|.*\Z))
-    |(?P<string>"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?)
+    |(?P<string>"(?:[^"\\\n]++|\\[^\n])*+"?|'(?:[^'\\\n]++|\\[^\n])*+'?)
     |(?P<word>\.?[A-Za-z_][\w.]*)
     |(?P<number>[0-9][\w.]*)
     |(?P<sign>.)""",

@@ -17,6 +17,9 @@ from compat.formats.protobuf.model import Enum, Field
 __all__ = ["CASTS", "KINDS", "Fate", "Kind", "cast_group", "fate", "samples"]
 
 
+_TRIED = 12  # values of a field; each kind's telling ones come first
+
+
 class Fate(PythonEnum):
     """What becomes of a value; the worst that one of the field's values meets."""
 
@@ -150,4 +153,4 @@ def samples(
         named = [number for _, number in enum.values]
         found = [each for each in found if each in enum.numbers] + named
     inside = [each for each in found if kind.low <= each <= kind.high]
-    return tuple(dict.fromkeys(inside))
+    return tuple(dict.fromkeys(inside))[:_TRIED]

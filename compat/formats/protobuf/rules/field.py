@@ -13,6 +13,9 @@ from compat.verdict import Severity
 
 _DECLARED = ("message", "group")
 _TEXTS = ("string", "bytes")
+_SHOWN = 5  # names in a message
+_VALUES = 100  # values of an enum in a finding
+_CHARACTERS = 200  # of a default in a finding
 
 
 @TYPE.rule("PROTO_FIELD_KIND_CHANGED", confluent="FIELD_KIND_CHANGED")
@@ -68,12 +71,14 @@ def closed_enum_value(slot: Slot) -> Iterator[Problem]:
     if _fate(slot) is not Fate.SAME:
         known = reader.numbers
         missing = [name for name, number in writer.values if number not in known]
-        named = ", ".join(missing) if missing else "values without a name"
+        named = ", ".join(missing[:_SHOWN]) or "values without a name"
+        if len(missing) > _SHOWN:
+            named += f" and {len(missing) - _SHOWN} more"
         yield Problem(
             slot.path,
             f"the reader's enum {reader.name} is closed and lacks {named}",
-            [name for name, _ in reader.values],
-            [name for name, _ in writer.values],
+            [name for name, _ in reader.values[:_VALUES]],
+            [name for name, _ in writer.values[:_VALUES]],
             slot.data(),
         )
 
@@ -356,6 +361,8 @@ def _default(field: Field) -> object:
 
 
 def _json(value: object) -> object:
-    return (
-        value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
-    )
+    """Return ``value`` as a JSON value, cut short if it is long."""
+    if not isinstance(value, bytes):
+        return value
+    text = value[:_CHARACTERS].decode("utf-8", "backslashreplace")
+    return text if len(value) <= _CHARACTERS else f"{text}..."
