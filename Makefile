@@ -81,7 +81,7 @@ lock: $(TOOLS_READY) ## Resolve setup.cfg anew into requirements/ (UPGRADE=1: ne
 	$$compile --extra dev -c requirements/test.txt -o requirements/tools.txt setup.cfg
 
 .PHONY: tools
-tools: $(TEST_READY) $(TOOLS_READY) ## Install pre-commit, pip-tools and pip-audit too
+tools: $(TEST_READY) $(TOOLS_READY) ## Install pip-tools and pip-audit too
 
 .PHONY: audit
 audit: $(TOOLS_READY) ## Ask the vulnerability service about each locked package
