@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.meta.tree import ROOT, copied_into_the_image, default_requirements
+from tests.meta.tree import (
+    ROOT,
+    copied_into_the_image,
+    default_requirements,
+    extra_requirements,
+)
 
 _PACKAGES = ("compat", "registry")
 
@@ -78,6 +83,16 @@ def test_the_default_install_runs_without_the_servers_libraries(
 
     assert done.returncode == 0, done.stdout
     assert "Usage: " in done.stdout
+    refused = re.findall(r"^REFUSED (\S+) (.*)$", done.stdout, re.MULTILINE)
+    unclear = [
+        (module, message)
+        for module, message in refused
+        if not module.startswith("registry.client.adapters.")
+        or (hint := re.search(r"pip install 'dovetail-registry\[(.+)\]'", message))
+        is None
+        or not extra_requirements(hint[1])
+    ]
+    assert unclear == []
 
 
 # Refuses every module that the default install would lack, then imports the rest.
@@ -100,7 +115,11 @@ import registry.client
 assert compat.__file__.startswith(folder), compat.__file__
 for package in (compat, registry.client):
     for each in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        importlib.import_module(each.name)
+        try:
+            importlib.import_module(each.name)
+        except ImportError as error:
+            # An adapter to another library says which extra brings it.
+            print("REFUSED", each.name, error)
 compat.all_formats()
 
 sys.argv = ["dovetail", "--help"]
