@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from compat.formats.jsonschema.alike import most_alike
 from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.form import (
     FALSE,
@@ -18,8 +19,10 @@ from compat.formats.jsonschema.form import (
     Additional,
     All,
     Form,
+    One,
     Property,
     all_of,
+    any_of,
     negate,
 )
 from compat.formats.jsonschema.mirror import Mirror
@@ -27,9 +30,10 @@ from compat.formats.jsonschema.node import HERE, Node, Part
 from compat.formats.jsonschema.search import Search
 from compat.formats.jsonschema.values import NOTHING
 
-__all__ = ["Leaf", "Level", "leaves"]
+__all__ = ["Leaf", "Level", "Walk"]
 
 _DEPTH = 30
+_PAIRS = 5_000
 
 Wrap = Callable[[Form], Form]
 
@@ -85,24 +89,29 @@ class _Place:
     levels: tuple[Level, ...]
 
 
-def leaves(search: Search, reader: Node, writer: Node) -> Iterator[Leaf]:
-    """Yield the leaf goals of NOT ``reader``, without those that surely hold."""
-    mirror = Mirror.of((writer,))
-    yield from _Walk(search).at(_Place(reader, mirror, _same, "", ()))
+class Walk:
+    """A descent into the reader, with the writer's schemas beside it.
 
-
-def _same(form: Form) -> Form:
-    return form
-
-
-class _Walk:
-    """A descent into the reader, with the writer's schemas beside it."""
+    ``blocking`` counts the differences found that no policy forgives. The
+    caller keeps it up: once a pair of schemas has shown one, it need not be
+    looked at again at another place.
+    """
 
     def __init__(self, search: Search) -> None:
+        self.blocking = 0
         self._search = search
         self._open: list[Node] = []
+        self._settled: set[tuple[Node, tuple[Node, ...]]] = set()
 
-    def at(self, place: _Place) -> Iterator[Leaf]:
+    def leaves(self, reader: Node, writer: Node) -> Iterator[Leaf]:
+        """Yield the leaf goals of NOT ``reader``, without those that surely hold."""
+        yield from self._at(_Place(reader, Mirror.of((writer,)), _same, "", ()))
+
+    def _at(self, place: _Place) -> Iterator[Leaf]:
+        name = place.node, place.mirror.nodes
+        if name in self._settled:
+            return
+        blocking = self.blocking
         known = _conjuncts(place.mirror) if place.mirror.exact else {}
         self._open.append(place.node)
         for part in place.node.parts:
@@ -110,12 +119,16 @@ class _Walk:
                 continue
             yield from self._part(place, part)
         self._open.pop()
+        if self.blocking > blocking:
+            self._settled.add(name)
 
     def _part(self, place: _Place, part: Part) -> Iterator[Leaf]:
         if part.keyword == "properties" and part.children:
             yield from self._property(place, part)
         elif part.keyword == "additionalProperties" and part.children:
             yield from self._additional(place, part)
+        elif part.keyword in ("anyOf", "oneOf") and part.descends is None:
+            yield from self._choice(place, part)
         elif part.descends is None or part.keyword == "false":
             yield _leaf(place, part)
         else:
@@ -131,7 +144,67 @@ class _Walk:
         if opened or isinstance(child.schema, bool) or _new(part, mirror):
             yield _leaf(place, part)
             return
-        yield from self.at(_entered(place, part, child, mirror))
+        yield from self._at(_entered(place, part, child, mirror))
+
+    def _choice(self, place: _Place, part: Part) -> Iterator[Leaf]:
+        """Look for the difference in the alternatives.
+
+        For each alternative of the writer that is not accepted as a whole,
+        the reader's most alike one tells what broke.
+        """
+        mirror = place.mirror
+        theirs = mirror.alternatives()
+        if not mirror.exact or len(theirs) * len(part.children) > _PAIRS:
+            yield _leaf(place, part)
+            return
+        if not theirs:
+            yield from self._against(place, part, mirror.nodes[:1], mirror, FALSE)
+        one = isinstance(part.form, One)
+        accepted = () if one else {each.form for each in part.children}
+        for mine in theirs:
+            inner = Mirror.of((*mirror.nodes, mine))
+            if mine.form in accepted or self._local(inner, part.form):
+                continue
+            condition = negate(mine.form)
+            yield from self._against(place, part, (mine,), inner, condition)
+
+    def _against(
+        self,
+        place: _Place,
+        part: Part,
+        theirs: tuple[Node, ...],
+        mirror: Mirror,
+        condition: Form,
+    ) -> Iterator[Leaf]:
+        """Compare the alternatives of ``part`` with one schema of the writer."""
+        alike = None
+        if theirs:
+            alike = most_alike(self._search.entailment, theirs[0], part.children)
+        refused = any_of((condition, part.form))
+        if alike is None:
+            yield _leaf(place, part, form=refused)
+            return
+        if isinstance(part.form, One):
+            yield _leaf(place, part, form=any_of((refused, negate(alike.form))))
+        yield from self._among(place, part, alike, mirror, refused)
+
+    def _among(
+        self, place: _Place, part: Part, alike: Node, mirror: Mirror, refused: Form
+    ) -> Iterator[Leaf]:
+        """Look inside one alternative, for values that no other one accepts."""
+        if alike in self._open or len(place.levels) >= _DEPTH:
+            yield _leaf(place, part, form=refused)
+            return
+        outer = place.wrap
+        yield from self._at(
+            _Place(
+                alike,
+                mirror,
+                lambda form: outer(any_of((refused, form))),
+                place.path if place.node.external else alike.pointer,
+                (*place.levels, Level(place.node, part, outer)),
+            )
+        )
 
     def _property(self, place: _Place, part: Part) -> Iterator[Leaf]:
         name = part.move[1]
@@ -181,7 +254,7 @@ class _Walk:
         if child in self._open or len(place.levels) >= _DEPTH:
             yield _leaf(place, part, form=others)
             return
-        yield from self.at(_entered(place, inner, child, mirror, replaces=part))
+        yield from self._at(_entered(place, inner, child, mirror, replaces=part))
 
     def _covered(self, part: Part, name: str) -> bool:
         names, patterns = part.move[1]
@@ -201,6 +274,10 @@ class _Walk:
         found = self._search.find([*mirror.forms, negate(form)])
         mine, self._search.gaps = self._search.gaps, gaps
         return found is NOTHING and not mine
+
+
+def _same(form: Form) -> Form:
+    return form
 
 
 def _conjuncts(mirror: Mirror) -> dict[Form, None]:

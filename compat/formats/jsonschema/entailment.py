@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from compat.budget import Budget
 from compat.formats.jsonschema import form as forms
 from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.evaluate import Matches, covers, domain, holds
@@ -23,8 +24,9 @@ _FEW = 64
 class Entailment:
     """Remembers what it has found; one for each search."""
 
-    def __init__(self, matches: Matches) -> None:
+    def __init__(self, matches: Matches, budget: Budget) -> None:
         self._matches = matches
+        self._budget = budget
         self._entails: dict[tuple[Form, Form], bool] = {}
         self._disjoint: dict[tuple[Form, Form], bool] = {}
         self._masks: dict[Form, int] = {}
@@ -66,6 +68,7 @@ class Entailment:
 
     def _follows(self, left: Form, right: Form, depth: int) -> bool:
         parts = _conjuncts(left)
+        self._budget.spend(1 + len(parts) // 8)
         if right in parts:
             return True
         match right:
@@ -163,6 +166,7 @@ class Entailment:
         if not mask:
             return True
         lefts, rights = _conjuncts(left), _conjuncts(right)
+        self._budget.spend(1 + (len(lefts) + len(rights)) // 8)
         if any(forms.negate(each) in rights for each in lefts):
             return True
         for enum, other in ((lefts, right), (rights, left)):

@@ -319,7 +319,20 @@ def any_of(forms: Iterable[Form]) -> Form:
             parts.update(dict.fromkeys(form.parts))
         elif form is not FALSE:
             parts[form] = None
-    return _joined(AnyOf, parts, FALSE)
+    return _joined(AnyOf, _listed_once(parts), FALSE)
+
+
+def _listed_once(parts: dict[Form, None]) -> dict[Form, None]:
+    """Return ``parts`` with all enums as one."""
+    enums = [each for each in parts if isinstance(each, Enum)]
+    if len(enums) < 2:
+        return parts
+    merged = enum(value for each in enums for value in each.values)
+    return dict.fromkeys(
+        merged if each is enums[0] else each
+        for each in parts
+        if each is enums[0] or not isinstance(each, Enum)
+    )
 
 
 def _joined(kind: type[All | AnyOf], parts: dict[Form, None], none: Form) -> Form:
@@ -331,7 +344,56 @@ def _joined(kind: type[All | AnyOf], parts: dict[Form, None], none: Form) -> For
 def one_of(forms: Iterable[Form]) -> Form:
     """Return the form of ``oneOf``."""
     parts = tuple(forms)
-    return parts[0] if len(parts) == 1 else One(parts)
+    if _apart(parts):
+        return any_of(parts)
+    return One(parts)
+
+
+def _apart(parts: tuple[Form, ...]) -> bool:
+    """Whether surely no value is of two parts: other types, values or tags."""
+    total = 0
+    for part in parts:
+        mask = _mask(part)
+        if total & mask:
+            break
+        total |= mask
+    else:
+        return True
+    if all(isinstance(each, Enum) for each in parts):
+        return _different([each for each in parts if isinstance(each, Enum)])
+    tags = [_tags(each) for each in parts]
+    return any(
+        all(name in each for each in tags) and _different([e[name] for e in tags])
+        for name in tags[0]
+    )
+
+
+def _mask(form: Form) -> int:
+    mask = ANY
+    for part in form.parts if isinstance(form, All) else (form,):
+        if isinstance(part, Type | Enum):
+            mask &= part.mask
+    return mask
+
+
+def _tags(form: Form) -> dict[str, Enum]:
+    """Return the members that an object of ``form`` has, of few listed values."""
+    parts = form.parts if isinstance(form, All) else (form,)
+    if _mask(form) != OBJECT:
+        return {}
+    required = {each.name for each in parts if isinstance(each, Required)}
+    return {
+        each.name: inner
+        for each in parts
+        if isinstance(each, Property) and each.name in required
+        for inner in (each.form.parts if isinstance(each.form, All) else (each.form,))
+        if isinstance(inner, Enum)
+    }
+
+
+def _different(enums: list[Enum]) -> bool:
+    total = sum(len(each.members) for each in enums)
+    return len(frozenset().union(*(each.members for each in enums))) == total
 
 
 def enum(values: Iterable[Any]) -> Enum:

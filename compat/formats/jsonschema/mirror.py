@@ -59,18 +59,30 @@ class Mirror:
         """Return the writer's values of these keywords."""
         return [
             node.schema[keyword]
-            for node in self.nodes
+            for node in (*self.nodes, *self._loose())
             if isinstance(node.schema, dict)
             for keyword in keywords
             if keyword in node.schema
         ]
 
+    def _loose(self) -> tuple[Node, ...]:
+        """Return the schemas that only some values here meet."""
+        return Mirror.of(tuple(self.alternatives())).nodes
+
+    def alternatives(self) -> list[Node]:
+        """Return the alternatives of which every value here meets one."""
+        for part in self.parts("anyOf", "oneOf"):
+            if len(part.children) > 1:
+                return list(part.children)
+        return []
+
     def declared(self) -> dict[str, Node]:
         """Return the properties that the writer's schemas declare, by name."""
         return {
             part.move[1]: part.children[0]
-            for part in self.parts("properties")
-            if part.children
+            for node in (*self._loose(), *self.nodes)
+            for part in node.parts
+            if part.keyword == "properties" and part.children
         }
 
     def moved(self, move: Move, matches: Callable[[str, str], bool]) -> Mirror:
@@ -86,7 +98,15 @@ class Mirror:
                 if match is not None:
                     found.append(part.children[0])
                     exact = exact and match
-        return Mirror.of(tuple(found), exact=exact)
+        if found:
+            return Mirror.of(tuple(found), exact=exact)
+        loose = [
+            part.children[0]
+            for node in self._loose()
+            for part in node.parts
+            if _applies(part, kind, argument, matches) is not None
+        ]
+        return Mirror.of(tuple(loose), exact=exact and not loose)
 
 
 def _applies(

@@ -8,7 +8,7 @@ from typing import Any
 
 from compat.budget import Budget
 from compat.errors import BudgetSpent
-from compat.formats.jsonschema.differences import Leaf, leaves
+from compat.formats.jsonschema.differences import Leaf, Walk
 from compat.formats.jsonschema.form import Form, negate
 from compat.formats.jsonschema.ruling import RULES, words_of
 from compat.formats.jsonschema.schema import JsonSchema
@@ -27,7 +27,8 @@ def can_read(reader: JsonSchema, writer: JsonSchema, budget: Budget) -> Reading:
 
     Raises `BudgetSpent` when not even the first was found in time.
     """
-    return _Question(reader, writer, Search(budget)).answer()
+    search = Search(budget)
+    return _Question(reader, writer, search, Walk(search)).answer()
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class _Question:
     reader: JsonSchema
     writer: JsonSchema
     search: Search
+    walk: Walk
     unknown: dict[str, None] = field(default_factory=dict)
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
@@ -46,7 +48,7 @@ class _Question:
         if first is NOTHING:
             return self._refuted()
         try:
-            for leaf in leaves(self.search, self.reader.node, self.writer.node):
+            for leaf in self.walk.leaves(self.reader.node, self.writer.node):
                 self._look(leaf)
         except BudgetSpent as spent:
             self.unknown[f"further differences: the search {spent}"] = None
@@ -126,6 +128,7 @@ class _Question:
 
     def _add(self, leaf: Leaf, witness: Witness | None) -> None:
         rule, message = words_of(leaf)
+        self.walk.blocking += not RULES[rule].lenient
         old = leaf.mirror.values(leaf.kind)
         finding = Finding(
             rule=rule,

@@ -56,7 +56,7 @@ class Search:
         self.budget = budget
         self.ignore = ignore
         self.gaps: dict[str, None] = {}
-        self.entailment = Entailment(self.matches)
+        self.entailment = Entailment(self.matches, budget)
         self._languages: dict[str, Language | Inexpressible] = {}
         self._answers: dict[frozenset[Form], tuple[Any, tuple[str, ...]]] = {}
         self._active: dict[frozenset[Form], int] = {}
@@ -176,9 +176,12 @@ class Search:
             return best[1] if best else []
 
     def _open(self, branch: Branch, choice: Choice) -> list[list[Form]] | None:
-        options = branch.options(choice)
-        self.budget.spend(1 + (len(options) if options else 0) // 4)
-        return options
+        # A choice of n that exclude each other is n options of n literals.
+        size = len(getattr(choice.form, "parts", ()))
+        self.budget.spend(1 + size // 8)
+        if isinstance(choice.form, forms.One):
+            self.budget.spend(size * size // 8)
+        return branch.options(choice)
 
     def _value(self, branch: Branch) -> Any:
         if branch.opaque and not self.ignore:

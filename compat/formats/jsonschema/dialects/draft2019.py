@@ -16,7 +16,7 @@ DRAFT_2019_09 = Dialect(
     uri="https://json-schema.org/draft/2019-09/schema",
     ref_alone=False,
     keywords={
-        **DRAFT_07.keywords,
+        **{k: v for k, v in DRAFT_07.keywords.items() if k != "dependencies"},
         "$recursiveRef": references.recursive,
         "contains": arrays.counted_contains,
         "dependentRequired": objects.dependent_required,

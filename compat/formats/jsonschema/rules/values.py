@@ -20,8 +20,8 @@ __all__ = [
 ]
 
 
-def _types(value: Any) -> frozenset[str]:
-    return frozenset([value] if isinstance(value, str) else value)
+def _types(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 @rule("JSON_TYPE_NARROWED", "type", confluent="TYPE_NARROWED")
@@ -32,16 +32,15 @@ def type_narrowed(leaf: Leaf) -> str | None:
     Fix: keep all types of the versions that are still read.
     Spec: JSON Schema Validation, section 6.1.1, type.
     """
-    for old in leaf.mirror.values("type"):
-        new, before = _types(leaf.value), _types(old)
-        if "number" in before:
-            before |= {"integer"}
-        if new < before:
-            return (
-                f"type is {shown(leaf.value)}, narrower than {shown(old)} in the "
-                "writer's schema"
-            )
-    return None
+    every = leaf.mirror.values("type")
+    before = [name for old in every for name in _types(old)]
+    if "number" in before:
+        before.append("integer")
+    if not set(_types(leaf.value)) < set(before):
+        return None
+    old = every[0] if len(every) == 1 else list(dict.fromkeys(before))
+    new, wider = shown(leaf.value), shown(old)
+    return f"type is {new}, narrower than {wider} in the writer's schema"
 
 
 @rule("JSON_TYPE_CHANGED", "type", confluent="TYPE_CHANGED")
