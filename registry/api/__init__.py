@@ -49,13 +49,14 @@ def create_app(registry: Registry) -> Flask:
     app.url_map.converters["segment"] = Segment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    # First, so that a request which the next ones refuse is timed too.
+    metrics.install(app, registry)
     app.before_request(_refuse_bad_path)
     app.before_request(media.negotiate)
     app.after_request(_identify)
     for module in _BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     problems.install(app)
-    metrics.install(app, registry)
     app.wsgi_app = RawPath(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says
     return app
 

@@ -89,6 +89,9 @@ def _integer(body: dict[str, Any], name: str) -> int | None:
     value = body.get(name)
     if value is None:
         return None
+    if isinstance(value, float) and value.is_integer():
+        # 1.0 and 1 are the same number in JSON.
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value not in _INT32:
         raise BadRequest(f"'{name}' must be a whole number of 32 bits")
     return value

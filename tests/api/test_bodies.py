@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from tests.api.serving import Api, avro
+
+
+def test_a_whole_number_with_a_fraction_of_zero(api: Api) -> None:
+    answer = api.post("/subjects/s/versions", avro('"int"', version=1.0))
+
+    assert answer[0] == 200
+    assert answer[1]["version"] == 1
+
+
+def test_a_number_with_a_fraction(api: Api) -> None:
+    assert api.post("/subjects/s/versions", avro('"int"', version=1.5)) == (
+        400,
+        {"error_code": 400, "message": "'version' must be a whole number of 32 bits"},
+    )
