@@ -7,7 +7,7 @@ RUN python -m venv /opt/dovetail
 # Before the code, so that a change of the code does not install everything anew.
 COPY requirements/run.txt requirements/run.txt
 RUN /opt/dovetail/bin/pip install --require-hashes --requirement requirements/run.txt
-COPY LICENSE README.md pyproject.toml setup.cfg ./
+COPY LICENSE README.md openapi.yaml pyproject.toml setup.cfg ./
 COPY compat compat
 COPY migrations migrations
 COPY registry registry
