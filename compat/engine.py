@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from compat.budget import DEFAULT_STEPS, Budget
 from compat.cache import Cache
 from compat.errors import BudgetSpent
 from compat.fixes import advised_fix, proven_fix
+from compat.history import Chain
 from compat.levels import Level
 from compat.plugin import Format
 from compat.policy import Policy
@@ -43,12 +45,16 @@ def check(
     versions = old if level.transitive else old[-1:]
     findings: list[Finding] = []
     unknown: dict[str, None] = {}
+    ask = partial(read, format, steps=steps, cache=cache)
+    # Links between versions are worth their cost only where they are kept.
+    composes = format.transitive and cache is not None
+    chains = {each: Chain(ask, each, composes=composes) for each in level.directions}
     for version, schema in reversed(versions):
         failed = False
         for direction in level.directions:
             backward = direction is Direction.BACKWARD
             reader, writer = (new, schema) if backward else (schema, new)
-            reading = read(format, reader, writer, steps=steps, cache=cache)
+            reading = chains[direction].read(new, schema)
             unknown |= dict.fromkeys(reading.unknown)
             for finding in reading.findings:
                 # A cached answer may come from another spelling of the reader.

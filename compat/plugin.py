@@ -40,13 +40,16 @@ class Format(Protocol):
     """A schema format: how to read it, and how to compare two schemas of it.
 
     ``name`` is Confluent's schema type, ``suffixes`` the file endings that
-    mean this format, ``lexer`` Pygments' name for its text.
+    mean this format, ``lexer`` Pygments' name for its text. ``transitive``
+    says that proofs compose: where A reads all of B's data and B all of C's,
+    A reads all of C's.
     """
 
     name: str
     suffixes: tuple[str, ...]
     lexer: str
     rules: RuleSet
+    transitive: bool
 
     def parse(
         self,

@@ -27,6 +27,7 @@ class _Avro:
     suffixes: tuple[str, ...] = (".avsc",)
     lexer: str = "json"
     rules: RuleSet = RULES
+    transitive: bool = False
 
     def parse(
         self,

@@ -26,6 +26,7 @@ class _JsonSchema:
     suffixes: tuple[str, ...] = (".schema.json", ".jsonschema")
     lexer: str = "json"
     rules: RuleSet = RULES
+    transitive: bool = True
 
     def parse(
         self,

@@ -30,6 +30,7 @@ class Protobuf:
     suffixes: tuple[str, ...] = (".proto",)
     lexer: str = "protobuf"
     rules: RuleSet = RULES
+    transitive: bool = False
 
     def parse(
         self,
