@@ -128,3 +128,7 @@ $(NODE_READY):
 	fi
 	npm --prefix tests/node ci --no-audit --no-fund --fetch-retries=2 --loglevel=error
 	touch $@
+
+.PHONY: docs
+docs: $(TEST_READY) ## Write what is generated in docs/ anew
+	$(BIN)/python -m scripts.rule_pages
