@@ -132,3 +132,4 @@ $(NODE_READY):
 .PHONY: docs
 docs: $(TEST_READY) ## Write what is generated in docs/ anew
 	$(BIN)/python -m scripts.rule_pages
+	$(BIN)/python -m scripts.readme_examples
