@@ -18,6 +18,14 @@ from compat.limits import Limits
 from compat.plugin import Format, all_formats, format_named
 from compat.policy import Policy
 from compat.schema import Schema
+from compat.tags import (
+    Entity,
+    EntityKind,
+    Taggable,
+    Tags,
+    UnknownEntity,
+    retagged,
+)
 from compat.verdict import (
     Direction,
     Finding,
@@ -36,6 +44,8 @@ __all__ = [
     "Cache",
     "CompatError",
     "Direction",
+    "Entity",
+    "EntityKind",
     "Finding",
     "Fix",
     "Format",
@@ -49,6 +59,9 @@ __all__ = [
     "Report",
     "Schema",
     "Severity",
+    "Taggable",
+    "Tags",
+    "UnknownEntity",
     "UnknownFormat",
     "UnresolvedReference",
     "Verdict",
@@ -56,4 +69,5 @@ __all__ = [
     "all_formats",
     "check",
     "format_named",
+    "retagged",
 ]

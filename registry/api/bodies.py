@@ -8,11 +8,17 @@ from typing import Any
 from flask import request
 
 from registry.errors import BadRequest, InvalidSchemaText, MissingBody
-from registry.service import metadata, rule_sets
-from registry.service.requests import SchemaRequest
+from registry.service import metadata, rule_sets, tags
+from registry.service.requests import SchemaRequest, TagRequest
 from registry.store.values import Reference
 
-__all__ = ["json_object", "optional_object", "schema_request"]
+__all__ = [
+    "json_object",
+    "optional_object",
+    "read_schema_request",
+    "schema_request",
+    "tag_request",
+]
 
 _INT32 = range(-(2**31), 2**31)
 
@@ -52,6 +58,23 @@ def read_schema_request(body: dict[str, Any]) -> SchemaRequest:
         rule_set=rule_sets.read(body.get("ruleSet")),
         version=_integer(body, "version") or 0,
         id=_id(body),
+        tags_to_add=tags.read(body.get("schemaTagsToAdd"), "schemaTagsToAdd"),
+        tags_to_remove=tags.read(body.get("schemaTagsToRemove"), "schemaTagsToRemove"),
+        propagate_tags=body.get("propagateSchemaTags") is True,
+    )
+
+
+def tag_request() -> TagRequest:
+    """Return the body as Confluent's TagSchemaRequest."""
+    body = json_object()
+    return TagRequest(
+        new_version=_integer(body, "newVersion") or None,
+        tags_to_add=tags.read(body.get("tagsToAdd"), "tagsToAdd"),
+        tags_to_remove=tags.read(body.get("tagsToRemove"), "tagsToRemove"),
+        metadata=metadata.read(body.get("metadata")),
+        rule_set=rule_sets.read(body.get("ruleSet")),
+        rules_to_merge=rule_sets.read(body.get("rulesToMerge"), "rulesToMerge"),
+        rules_to_remove=_names(body, "rulesToRemove"),
     )
 
 
@@ -83,6 +106,13 @@ def _text(body: dict[str, Any], name: str) -> str | None:
         hint = "; write the schema as a JSON string" if name == "schema" else ""
         raise BadRequest(f"'{name}' must be a string, not a JSON {kind}{hint}")
     return value
+
+
+def _names(body: dict[str, Any], name: str) -> tuple[str, ...]:
+    value = body.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise BadRequest(f"'{name}' must be a list of strings")
+    return tuple(value)
 
 
 def _integer(body: dict[str, Any], name: str) -> int | None:

@@ -9,7 +9,7 @@ from registry.api import shapes
 from registry.api.access import reading
 from registry.api.conditional import immutable, revalidated
 from registry.api.media import respond, respond_text
-from registry.api.params import flag, listing, text
+from registry.api.params import flag, listing, text, texts
 from registry.errors import SchemaNotFound
 from registry.service import schemas, subjects
 from registry.service.aliases import resolve_alias
@@ -51,6 +51,7 @@ def get_by_id(id: int) -> Response:
             schemas.get_by_id(session, _bounded(id), subject),
             style=text("format") or "",
             qualified_references=text("referenceFormat") == "qualified",
+            find_tags=texts("findTags"),
         )
         if flag("fetchMaxId"):
             shown["maxId"] = schemas.max_id(session, subject)

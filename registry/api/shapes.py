@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from registry.service import schemas
+from registry.service import schemas, tags
 from registry.service.names import SubjectName
 from registry.service.schemas import FoundSchema
 from registry.service.session import Session
@@ -20,11 +21,12 @@ def version(
     *,
     style: str = "",
     qualified_references: bool = False,
+    find_tags: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return Confluent's Schema: a version with its content.
 
     ``style`` is the `format` asked for; ``qualified_references`` names the
-    context of each reference.
+    context of each reference; ``find_tags`` are tags whose entities are shown.
     """
     schema = found.schema
     shown = {
@@ -32,6 +34,7 @@ def version(
         "version": found.number,
         "id": schema.id,
         **_content(session, schema, style, qualified_references),
+        **_schema_tags(session, schema, find_tags),
     }
     return shown | _times(session, found)
 
@@ -55,9 +58,11 @@ def schema_string(
     *,
     style: str = "",
     qualified_references: bool = False,
+    find_tags: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return Confluent's SchemaString; subject and version only if asked by them."""
     shown = _content(session, found.schema, style, qualified_references)
+    shown |= _schema_tags(session, found.schema, find_tags)
     if session.settings.lean_replies:
         shown.pop("guid")
         return shown
@@ -85,6 +90,13 @@ def _content(
         shown["ruleSet"] = schema.rule_set
     shown["schema"] = schemas.text_of(session, schema, style)
     return shown
+
+
+def _schema_tags(
+    session: Session, schema: StoredSchema, wanted: Sequence[str]
+) -> dict[str, Any]:
+    found = tags.find_tags(session, schema, wanted)
+    return {"schemaTags": found} if found else {}
 
 
 def _reference(reference: Reference, context: str | None) -> dict[str, Any]:

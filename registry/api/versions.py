@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from registry.api import shapes
 from registry.api.access import reading, registry, write
-from registry.api.bodies import schema_request
+from registry.api.bodies import schema_request, tag_request
 from registry.api.conditional import revalidated
 from registry.api.media import respond, respond_text
 from registry.api.params import (
@@ -22,7 +22,7 @@ from registry.api.params import (
 )
 from registry.api.subject_path import follow_aliases
 from registry.errors import InvalidVersion
-from registry.service import deletion, register, schemas, versions
+from registry.service import deletion, register, schemas, tagging, versions
 from registry.service.names import SubjectName
 
 blueprint = Blueprint("versions", __name__)
@@ -66,6 +66,7 @@ def get_version(subject: SubjectName, version: str) -> Response:
             found,
             style=text("format") or "",
             qualified_references=text("referenceFormat") == "qualified",
+            find_tags=texts("findTags"),
         )
         return revalidated(respond(shown))
 
@@ -111,6 +112,18 @@ def undelete_version(subject: SubjectName, version: str) -> Response:
         # The latest is by definition not deleted.
         raise InvalidVersion(version)
     return respond(write(lambda s: deletion.undelete_version(s, subject, number)))
+
+
+@blueprint.post("/subjects/<segment:subject>/versions/<segment:version>/tags")
+def tag_version(subject: SubjectName, version: str) -> Response:
+    """operationId: tagVersion."""
+    dry_run = flag("dryRun")
+    found = tagging.tag_version(
+        registry(), subject, version_number(version), tag_request(), dry_run=dry_run
+    )
+    with reading() as session:
+        shown = shapes.registered(session, found, "")
+    return respond(shown | ({"dryRun": True} if dry_run else {}))
 
 
 @blueprint.get("/subjects/<segment:subject>/metadata")

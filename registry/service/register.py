@@ -16,7 +16,7 @@ from registry.errors import (
     InvalidSubject,
     NotPermitted,
 )
-from registry.service import clock, metadata, rule_sets
+from registry.service import clock, metadata, rule_sets, tags
 from registry.service.candidate import Candidate, read_candidate
 from registry.service.compatibility import check_candidate
 from registry.service.config import Config, effective_config
@@ -116,7 +116,8 @@ def _plan(
     basis = _basis(session, subject)
     config = effective_config(session, subject)
     normal = config.normalize if normalize is None else normalize
-    if request.text and request.version == 0 and not config.rewrites:
+    rewritten = config.rewrites or request.retags
+    if request.text and request.version == 0 and not rewritten:
         # Posting again what is there works in every mode, and is never checked.
         known = read_candidate(
             session, subject, request, strict=False, normalize=normal
@@ -128,6 +129,9 @@ def _plan(
     importing = basis.mode.imports
     if not importing:
         request = _inherited(session, subject, request, config)
+    if request.retags:
+        propagate = request.propagate_tags and not importing
+        request = tags.applied(session, subject, request, propagate=propagate)
     candidate = read_candidate(
         session,
         subject,

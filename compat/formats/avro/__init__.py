@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from compat.budget import Budget
 from compat.formats.avro import canonical as texts
+from compat.formats.avro import tags
 from compat.formats.avro.findings import can_read
 from compat.formats.avro.locate import locate
 from compat.formats.avro.parse import parse
@@ -16,6 +17,7 @@ from compat.formats.avro.schema import AvroSchema
 from compat.limits import Limits
 from compat.plugin import NO_LIMITS, Edit
 from compat.rules import RuleSet
+from compat.tags import Entity, Tags
 from compat.verdict import Location, Reading
 
 __all__ = ["FORMAT"]
@@ -63,6 +65,15 @@ class _Avro:
 
     def edits(self, *_: object) -> Iterable[Edit]:
         return ()
+
+    def entities(self, schema: AvroSchema) -> Tags:
+        return tags.entities(schema)
+
+    def entity(self, schema: AvroSchema, asked: Entity) -> Entity | None:
+        return asked if asked in tags.entities(schema) else None
+
+    def retag(self, schema: AvroSchema, changed: Tags) -> str:
+        return tags.retag(schema, changed)
 
 
 FORMAT = _Avro()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from compat.budget import Budget
 from compat.errors import InvalidSchema
+from compat.formats.jsonschema import tags
 from compat.formats.jsonschema.reading import can_read
 from compat.formats.jsonschema.rules import RULES
 from compat.formats.jsonschema.schema import JsonSchema, parse
@@ -15,6 +16,7 @@ from compat.limits import Limits
 from compat.plugin import NO_LIMITS, Edit
 from compat.rules import RuleSet
 from compat.spans import Spans
+from compat.tags import Entity, Tags
 from compat.verdict import Finding, Location, Reading
 
 __all__ = ["FORMAT"]
@@ -70,6 +72,15 @@ class _JsonSchema:
         self, _reader: JsonSchema, _writer: JsonSchema, _finding: Finding
     ) -> Iterable[Edit]:
         return ()
+
+    def entities(self, schema: JsonSchema) -> Tags:
+        return tags.entities(schema)
+
+    def entity(self, schema: JsonSchema, asked: Entity) -> Entity | None:
+        return tags.entity(schema, asked)
+
+    def retag(self, schema: JsonSchema, changed: Tags) -> str:
+        return tags.retag(schema, changed)
 
 
 FORMAT = _JsonSchema()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compat.budget import Budget
-from compat.formats.protobuf import walk
+from compat.formats.protobuf import tags, walk
 from compat.formats.protobuf.descriptors import encode
 from compat.formats.protobuf.edits import edits
 from compat.formats.protobuf.parse import parse
@@ -17,6 +17,7 @@ from compat.formats.protobuf.source import position
 from compat.limits import Limits
 from compat.plugin import NO_LIMITS, Edit
 from compat.rules import RuleSet
+from compat.tags import Entity, Tags
 from compat.verdict import Finding, Location, Reading
 
 __all__ = ["FORMAT", "Protobuf"]
@@ -85,6 +86,18 @@ class Protobuf:
     ) -> Iterable[Edit]:
         """Propose schemas without ``finding``, the least intrusive first."""
         return edits(reader, writer, finding)
+
+    def entities(self, schema: ProtobufSchema) -> Tags:
+        """Return each message and field of the file with its tags."""
+        return tags.entities(schema)
+
+    def entity(self, schema: ProtobufSchema, asked: Entity) -> Entity | None:
+        """Return the entity of this path, with the package or without."""
+        return tags.entity(schema, asked)
+
+    def retag(self, schema: ProtobufSchema, changed: Tags) -> str:
+        """Return the canonical text with ``changed`` tags."""
+        return tags.retag(schema, changed)
 
 
 FORMAT = Protobuf()
