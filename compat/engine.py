@@ -13,7 +13,7 @@ from compat.errors import BudgetSpent
 from compat.fixes import advised_fix, proven_fix
 from compat.history import Chain
 from compat.levels import Level
-from compat.plugin import Format
+from compat.plugin import Format, History
 from compat.policy import Policy
 from compat.verdict import Direction, Finding, Proof, Reading, Report, Verdict
 
@@ -21,6 +21,10 @@ __all__ = ["ENGINE_VERSION", "check", "read"]
 
 ENGINE_VERSION = "1"
 """Changes whenever any verdict can; cached verdicts of other versions are not used."""
+
+
+PROVEN_FIXES = 20
+"""How many findings of one report get a schema that was checked again."""
 
 
 def check(
@@ -33,6 +37,7 @@ def check(
     steps: int = DEFAULT_STEPS,
     cache: Cache | None = None,
     fixes: bool = True,
+    history: History | None = None,
 ) -> Report:
     """Check ``new`` against the versions in ``old``, oldest first.
 
@@ -40,7 +45,9 @@ def check(
     only ever answers one question, whether a reader can read a writer. Every
     failing version is reported, the newest first. ``fixes`` asks for edited
     schemas that are checked again, which costs about one more check for each
-    blocking finding; only the newest failing version gets them.
+    blocking finding; the first `PROVEN_FIXES` of the newest failing version
+    get them. ``history`` holds exactly the versions in ``old``: with it a
+    transitive check reads only the newest version and those that it suspects.
     """
     versions = old if level.transitive else old[-1:]
     findings: list[Finding] = []
@@ -49,9 +56,13 @@ def check(
     # Links between versions are worth their cost only where they are kept.
     composes = format.transitive and cache is not None
     chains = {each: Chain(ask, each, composes=composes) for each in level.directions}
-    for version, schema in reversed(versions):
+    suspects = _suspects(new, versions, level, history)
+    proven = 0
+    for number, (version, schema) in reversed(list(enumerate(versions))):
         failed = False
         for direction in level.directions:
+            if number not in suspects[direction]:
+                continue
             backward = direction is Direction.BACKWARD
             reader, writer = (new, schema) if backward else (schema, new)
             reading = chains[direction].read(new, schema)
@@ -65,12 +76,26 @@ def check(
                 if policy.blocks(placed, format.rules):
                     failed = True
                     fix = advised_fix(format, placed)
-                    if fixes:
+                    if fixes and proven < PROVEN_FIXES:
+                        proven += 1
                         fix = proven_fix(format, reader, writer, placed, reading, steps)
                     placed = replace(placed, fix=fix)
                 findings.append(placed)
         fixes = fixes and not failed
     return _report(format, policy, tuple(findings), tuple(unknown))
+
+
+def _suspects(
+    new: Any,
+    versions: Sequence[tuple[int | None, Any]],
+    level: Level,
+    history: History | None,
+) -> dict[Direction, frozenset[int]]:
+    """Return the places of the versions to read: all, unless a history knows."""
+    if history is None or not level.transitive or len(history) != len(versions):
+        return dict.fromkeys(level.directions, frozenset(range(len(versions))))
+    newest = {len(versions) - 1}
+    return {each: history.suspects(new, each) | newest for each in level.directions}
 
 
 def read(

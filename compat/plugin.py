@@ -17,7 +17,7 @@ from compat.limits import Limits
 from compat.rules import RuleSet
 from compat.verdict import Direction, Finding, Location, Reading
 
-__all__ = ["NO_LIMITS", "Edit", "Format", "all_formats", "format_named"]
+__all__ = ["NO_LIMITS", "Edit", "Format", "History", "all_formats", "format_named"]
 
 NO_LIMITS = Limits()
 
@@ -33,6 +33,28 @@ class Edit:
     side: Direction
     advice: str
     text: str
+
+
+class History(Protocol):
+    """Earlier versions taken together, so that one question answers for all.
+
+    A format may offer ``history()``, which returns an empty one. Whoever keeps
+    a subject's history gives it to `compat.check`, which then reads only the
+    suspects; notes are only given for those and for the newest version.
+    """
+
+    def __len__(self) -> int:
+        """Return the number of versions."""
+
+    def extend(self, schema: Any) -> None:
+        """Add the next version."""
+
+    def suspects(self, schema: Any, direction: Direction) -> frozenset[int]:
+        """Return the versions that may have a break or a loss, counted from 0.
+
+        ``schema`` is the new one: the reader when ``direction`` is BACKWARD.
+        All others are proved to have neither.
+        """
 
 
 @runtime_checkable

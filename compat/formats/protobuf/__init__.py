@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,11 +10,11 @@ from compat.budget import Budget
 from compat.formats.protobuf import tags, walk
 from compat.formats.protobuf.descriptors import encode
 from compat.formats.protobuf.edits import edits
+from compat.formats.protobuf.history import ProtobufHistory
 from compat.formats.protobuf.parse import parse
 from compat.formats.protobuf.printer import Style
 from compat.formats.protobuf.ruling import RULES
 from compat.formats.protobuf.schema import ProtobufSchema
-from compat.formats.protobuf.source import position
 from compat.limits import Limits
 from compat.plugin import NO_LIMITS, Edit
 from compat.rules import RuleSet
@@ -77,9 +78,14 @@ class Protobuf:
         while path:
             offset = schema.places.get(path)
             if offset is not None:
-                return Location(*position(schema.text, offset))
+                line = bisect_right(schema.lines, offset)
+                return Location(line, offset - schema.lines[line - 1] + 1)
             path = path.rpartition(".")[0]
         return None
+
+    def history(self) -> ProtobufHistory:
+        """Return an empty `compat.plugin.History`."""
+        return ProtobufHistory()
 
     def edits(
         self, reader: ProtobufSchema, writer: ProtobufSchema, finding: Finding

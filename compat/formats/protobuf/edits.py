@@ -24,6 +24,8 @@ from compat.verdict import Direction, Finding
 
 __all__ = ["edits"]
 
+_LARGEST = 200_000  # bytes of a descriptor that is worth compiling once more
+
 Change = Callable[[FileDescriptorProto, FileDescriptorProto, str], Iterator[str]]
 """Changes the first file, the new one, towards the second at a path.
 
@@ -37,6 +39,8 @@ def edits(
     """Yield the new schema of the two with the place of ``finding`` restored."""
     backward = finding.direction is Direction.BACKWARD
     new, old = (reader, writer) if backward else (writer, reader)
+    if new.file.ByteSize() > _LARGEST:
+        return
     for change in _CHANGES.get(finding.rule, (_restore_field, _relax_field)):
         file = FileDescriptorProto.FromString(new.file.SerializeToString())
         advice = "; ".join(change(file, old.file, finding.path))

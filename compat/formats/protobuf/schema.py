@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,6 +92,12 @@ class ProtobufSchema:
     def places(self) -> Mapping[str, int]:
         """The offsets of names in the text by path; none in base64."""
         return {} if decode(self.text) is not None else places(self.text)
+
+    @cached_property
+    def lines(self) -> tuple[int, ...]:
+        """The offsets at which the lines of the text start."""
+        ends = (each.end() for each in re.finditer("\n", self.text))
+        return (0, *ends)
 
     def printed(self, style: Style) -> str:
         """Return its text in ``style``."""

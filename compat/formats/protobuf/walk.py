@@ -20,6 +20,7 @@ __all__ = ["can_read"]
 
 assert rules.__all__  # noqa: S101
 _DATUM = 5  # steps that a datum costs, beside 1 for a pair of fields
+_WITNESSES = 200  # findings of one answer that are tried on data
 
 
 def can_read(reader: ProtobufSchema, writer: ProtobufSchema, budget: Budget) -> Reading:
@@ -42,6 +43,7 @@ class _Walk:
         self.enums: dict[tuple[str, str], Enums] = {}
         self.findings: dict[tuple[str, str], Finding] = {}
         self.unknown: dict[str, None] = {}
+        self.tries = 0
 
     def read(self) -> Reading:
         """Walk from the reader's own messages to all that their fields use."""
@@ -124,7 +126,8 @@ class _Walk:
         if (rule.id, problem.path) in self.findings:
             return
         found = None
-        if where is not None and problem.data:
+        if where is not None and problem.data and self.tries < _WITNESSES:
+            self.tries += 1
             self.budget.spend(_DATUM * len(problem.data))
             found = self._witness(where, problem.data)
         self.findings[rule.id, problem.path] = Finding(

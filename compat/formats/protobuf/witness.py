@@ -263,18 +263,17 @@ def _names_differ(
     was, now = _values(sent, field), _values(read, other)
     if len(now) < len(was):
         return _values_differ(was, now, field.name)
-    before = _enum_names(field, was[0])
-    after = _enum_names(other, now[0])
-    if set(before) & set(after):
+    before, after = _enum_name(field, was[0]), _enum_name(other, now[0])
+    if before == after:
         return None
-    shown = after[0] if after else "a number without a name"
-    return f"the reader takes {before[0]} for {shown}"
+    return f"the reader takes {before} for {after or 'a number without a name'}"
 
 
-def _enum_names(field: Field, value: Any) -> list[str]:
+def _enum_name(field: Field, value: Any) -> str:
     if _is_map(field):
         field, value = field.message_type.fields_by_number[2], value[1]
-    return [each.name for each in field.enum_type.values if each.number == value]
+    known = field.enum_type.values_by_number.get(value)
+    return known.name if known is not None else ""
 
 
 def _show(value: Any) -> str:
