@@ -20,8 +20,8 @@ class Cache(Protocol):
     def get(self, key: Key) -> Reading | None:
         """Return the answer kept for ``key``, or None."""
 
-    def put(self, key: Key, reading: Reading) -> None:
-        """Keep ``reading`` for ``key``."""
+    def put(self, key: Key, reading: Reading, cost: int) -> None:
+        """Keep ``reading`` for ``key``; it took ``cost`` steps to find."""
 
 
 class MemoryCache:
@@ -40,7 +40,7 @@ class MemoryCache:
                 self._kept.move_to_end(key)
             return reading
 
-    def put(self, key: Key, reading: Reading) -> None:
+    def put(self, key: Key, reading: Reading, cost: int) -> None:  # noqa: ARG002
         """Keep ``reading``, and drop the least recently used above the size."""
         with self._lock:
             self._kept[key] = reading

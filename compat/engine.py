@@ -112,12 +112,13 @@ def read(
     key = (format.name, reader.fingerprint, writer.fingerprint, steps, ENGINE_VERSION)
     if cache is not None and (kept := cache.get(key)) is not None:
         return kept
+    budget = Budget(steps)
     try:
-        reading = format.can_read(reader, writer, Budget(steps))
+        reading = format.can_read(reader, writer, budget)
     except BudgetSpent as spent:
         reading = Reading(unknown=(f"the search {spent}",))
     if cache is not None:
-        cache.put(key, reading)
+        cache.put(key, reading, steps - budget.left)
     return reading
 
 

@@ -160,6 +160,9 @@ class Settings:
         "Parsed schemas that each process keeps.",
         confluent="SCHEMA_REGISTRY_SCHEMA_CACHE_SIZE",
     )
+    verdict_cache_size: int = _setting(
+        10_000, _positive, "Compared pairs of schemas that each process remembers."
+    )
     max_body_bytes: int = _setting(
         4 * 1024 * 1024, _positive, "The longest request body."
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compat.verdict import Direction, Finding, Fix, Location, Severity, Witness
+from compat.from_json import finding_from
+from compat.verdict import Finding
 
 __all__ = ["findings_from"]
 
@@ -19,33 +20,7 @@ def findings_from(body: Mapping[str, Any]) -> tuple[Finding, ...]:
     found = []
     for each in body.get("findings") or ():
         try:
-            found.append(_finding(each))
+            found.append(finding_from(each))
         except (KeyError, TypeError, ValueError):
             continue
     return tuple(found)
-
-
-def _finding(body: Mapping[str, Any]) -> Finding:
-    fix, witness, location = (body.get(key) for key in ("fix", "witness", "location"))
-    return Finding(
-        rule=body["rule"],
-        severity=Severity(body["severity"]),
-        path=body["path"],
-        message=body["message"],
-        reader=body.get("reader"),
-        writer=body.get("writer"),
-        fix=Fix(fix["advice"], fix.get("schema")) if fix else None,
-        witness=_witness(witness) if witness else None,
-        location=Location(location["line"], location["column"]) if location else None,
-        direction=Direction(body.get("direction", "backward")),
-        version=body.get("version"),
-    )
-
-
-def _witness(body: Mapping[str, Any]) -> Witness:
-    return Witness(
-        value=body.get("value"),
-        outcome=body["outcome"],
-        confirmed_by=tuple(body.get("confirmedBy") or ()),
-        bytes=body.get("bytes"),
-    )

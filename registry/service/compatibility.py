@@ -112,6 +112,7 @@ def check_candidate(
         config.level,
         policy=config.policy,
         steps=session.settings.check_steps,
+        cache=session.verdicts,
     )
     extra = _different_types(candidate, old, config)
     if config.validate_fields:

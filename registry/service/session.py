@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,13 +11,18 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from compat import Limits
+from compat.cache import MemoryCache
+from registry.errors import RegistryError
 from registry.service.loading import ParsedSchemas
+from registry.service.verdicts import Verdicts
 from registry.settings import Settings
 from registry.store.engine import Database
 
 __all__ = ["Registry", "Session"]
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Session:
     db: Connection
     settings: Settings
     parsed: ParsedSchemas
+    verdicts: Verdicts
 
     @property
     def limits(self) -> Limits:
@@ -49,15 +56,40 @@ class Registry:
             timeout=settings.database_timeout,
         )
         self._parsed = ParsedSchemas(settings.parsed_cache_size)
+        self._verdicts = MemoryCache(settings.verdict_cache_size)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session for reading what is committed."""
-        with self.database.reading() as db:
-            yield Session(db, self.settings, self._parsed)
+        dear = None
+        try:
+            with self.database.reading() as db:
+                session = self._session(db)
+                dear = session.verdicts
+                yield session
+        finally:
+            # On an error too: a refusal may have been dear to find.
+            if dear is not None and dear.pending:
+                self._write_verdicts(dear)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in one transaction, again when the database asks for it."""
-        return self.database.write(
-            lambda db: work(Session(db, self.settings, self._parsed))
-        )
+
+        def transact(db: Connection) -> T:
+            session = self._session(db)
+            done = work(session)
+            session.verdicts.write(db)
+            return done
+
+        return self.database.write(transact)
+
+    def _session(self, db: Connection) -> Session:
+        verdicts = Verdicts(db, self._verdicts)
+        return Session(db, self.settings, self._parsed, verdicts)
+
+    def _write_verdicts(self, dear: Verdicts) -> None:
+        try:
+            self.database.write(dear.write)
+        except RegistryError as error:
+            # The answer stands; it only has to be found again elsewhere.
+            _LOG.warning("a verdict could not be kept: %s", error)

@@ -44,6 +44,7 @@ def compare_texts(
         level,
         policy=policy,
         steps=session.settings.check_steps,
+        cache=session.verdicts,
     )
 
 

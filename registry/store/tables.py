@@ -31,6 +31,7 @@ __all__ = [
     "schema_references",
     "schemas",
     "subjects",
+    "verdicts",
     "versions",
 ]
 
@@ -149,3 +150,16 @@ modes = Table(
     Column("scope", _NAME, primary_key=True),
     Column("mode", Text, nullable=False),
 )
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""What the engine answered for a pair, where that was dear; never changed.
+
+`digest` is over all that the answer depends on, the engine's version too, so
+rows of older engines are only unused.
+"""
