@@ -9,6 +9,7 @@ from types import MappingProxyType
 from compat.budget import Budget
 from compat.formats.avro import canonical as texts
 from compat.formats.avro import tags
+from compat.formats.avro.edits import propose
 from compat.formats.avro.findings import can_read
 from compat.formats.avro.locate import locate
 from compat.formats.avro.parse import parse
@@ -18,7 +19,7 @@ from compat.limits import Limits
 from compat.plugin import NO_LIMITS, Edit
 from compat.rules import RuleSet
 from compat.tags import Entity, Tags
-from compat.verdict import Location, Reading
+from compat.verdict import Finding, Location, Reading
 
 __all__ = ["FORMAT"]
 
@@ -63,8 +64,10 @@ class _Avro:
     def locate(self, schema: AvroSchema, path: str) -> Location | None:
         return locate(schema, path)
 
-    def edits(self, *_: object) -> Iterable[Edit]:
-        return ()
+    def edits(
+        self, reader: AvroSchema, writer: AvroSchema, finding: Finding
+    ) -> Iterable[Edit]:
+        return propose(reader, writer, finding)
 
     def entities(self, schema: AvroSchema) -> Tags:
         return tags.entities(schema)

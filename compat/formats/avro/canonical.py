@@ -34,6 +34,7 @@ __all__ = [
     "normalized",
     "resolved",
     "verdict",
+    "written_for",
 ]
 
 MAX_DEPTH = 200
@@ -68,6 +69,11 @@ def resolved(root: Node) -> str:
 def bare(root: Node) -> str:
     """Return the resolved text with only what readers of data use."""
     return _Writer(inline=True, keep_all=False).text(root)
+
+
+def written_for(node: Node, known: Iterable[str]) -> str:
+    """Return ``node`` as text for a schema that has the types ``known`` already."""
+    return _Writer(inline=True, full=True, written=set(known)).text(node)
 
 
 def identity(root: Node) -> str:

@@ -28,6 +28,7 @@ class AvroSchema:
         self.text = text
         self.references = references
         self.root: Node = parsed.root
+        self.types = parsed.types
         self.declares = parsed.declares
         self.needs = parsed.needs
 
