@@ -13,13 +13,17 @@ DEFAULT_STEPS = 200_000
 
 
 class Budget:
-    """A count of steps that a format spends while it answers."""
+    """A count of steps that a format spends while it answers.
 
-    __slots__ = ("left", "steps")
+    Without ``witnesses`` a format may leave them out, to answer sooner.
+    """
 
-    def __init__(self, steps: int = DEFAULT_STEPS) -> None:
+    __slots__ = ("left", "steps", "witnesses")
+
+    def __init__(self, steps: int = DEFAULT_STEPS, *, witnesses: bool = True) -> None:
         self.steps = steps
         self.left = steps
+        self.witnesses = witnesses
 
     def spend(self, steps: int = 1) -> None:
         """Take ``steps`` off the budget, or raise `BudgetSpent`."""

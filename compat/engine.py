@@ -51,6 +51,8 @@ def check(
     """
     versions = old if level.transitive else old[-1:]
     findings: list[Finding] = []
+    # All fixes together may cost a quarter of what one answer may.
+    spare = Budget(steps // 4, witnesses=False)
     unknown: dict[str, None] = {}
     ask = partial(read, format, steps=steps, cache=cache)
     # Links between versions are worth their cost only where they are kept.
@@ -78,7 +80,7 @@ def check(
                     fix = advised_fix(format, placed)
                     if fixes and proven < PROVEN_FIXES:
                         proven += 1
-                        fix = proven_fix(format, reader, writer, placed, reading, steps)
+                        fix = proven_fix(format, reader, writer, placed, reading, spare)
                     placed = replace(placed, fix=fix)
                 findings.append(placed)
         fixes = fixes and not failed

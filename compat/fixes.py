@@ -11,6 +11,9 @@ from compat.verdict import Direction, Finding, Fix, Reading, Severity
 
 __all__ = ["advised_fix", "proven_fix"]
 
+_CHARACTERS_PER_STEP = 20
+"""How much text is parsed in the time of one step."""
+
 
 def proven_fix(
     format: Format,
@@ -18,19 +21,24 @@ def proven_fix(
     writer: Any,
     finding: Finding,
     reading: Reading,
-    steps: int,
+    allowance: Budget,
 ) -> Fix:
     """Return the first proposal that removes ``finding`` and adds no other.
 
     Only the new schema may be edited: the reader when ``finding`` looks
     backward, the writer when it looks forward. With no such proposal the
-    rule's own advice is the fix, without a schema.
+    rule's own advice is the fix, without a schema. All checks of proposals
+    come out of one ``allowance``; with nothing left, none is made.
     """
+    if allowance.left <= 0:
+        return advised_fix(format, finding)
     before = _breaks(reading)
     for edit in format.edits(reader, writer, finding):
+        if allowance.left <= 0:
+            break
         if edit.side is not finding.direction:
             continue
-        after = _breaks_after(format, reader, writer, edit, steps)
+        after = _breaks_after(format, reader, writer, edit, allowance)
         if after is not None and after < before and _key(finding) not in after:
             return Fix(edit.advice, edit.text)
     return advised_fix(format, finding)
@@ -42,15 +50,16 @@ def advised_fix(format: Format, finding: Finding) -> Fix:
 
 
 def _breaks_after(
-    format: Format, reader: Any, writer: Any, edit: Edit, steps: int
+    format: Format, reader: Any, writer: Any, edit: Edit, allowance: Budget
 ) -> frozenset[tuple[str, str]] | None:
     """Return what still breaks with ``edit`` in place; None when unknown."""
     backward = edit.side is Direction.BACKWARD
     edited = reader if backward else writer
     try:
+        allowance.spend(len(edit.text) // _CHARACTERS_PER_STEP)
         schema = format.parse(edit.text, edited.references)
         pair = (schema, writer) if backward else (reader, schema)
-        after = format.can_read(*pair, Budget(steps))
+        after = format.can_read(*pair, allowance)
     except (InvalidSchema, BudgetSpent):
         return None
     return None if after.unknown else _breaks(after)

@@ -57,11 +57,12 @@ def writer_pointer(root: Node, route: Route | None, node: Node) -> str | None:
     while route is not None:
         steps.append(route)
         route = route.before
-    pointer: str | None = _start(root, "")
-    ends = [step.node for step in steps[-2::-1]] + [node]
-    for step, inner in zip(reversed(steps), ends, strict=True):
+    steps.reverse()
+    pointer = _start(root, "")
+    for number, step in enumerate(steps, 1):
         if pointer is None:
             return None
+        inner = steps[number].node if number < len(steps) else node
         pointer = _start(inner, pointer + _key(step))
     return pointer
 

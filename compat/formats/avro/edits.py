@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from compat.budget import Budget
-from compat.formats.avro.canonical import written_for
+from compat.formats.avro.canonical import verdict, written_for
 from compat.formats.avro.draft import Draft, writer_pointer
 from compat.formats.avro.locate import text_pointer
-from compat.formats.avro.matching import match
+from compat.formats.avro.matching import PROMOTIONS, match
 from compat.formats.avro.model import (
     Array,
     Enum,
@@ -59,16 +60,22 @@ def propose(reader: AvroSchema, writer: AvroSchema, finding: Finding) -> Iterato
     The reader is edited when the finding looks backward, else the writer.
     """
     backward = finding.direction is Direction.BACKWARD
-    for problem in resolve(reader.root, writer.root, Budget()):
+    for problem in _problems(reader, writer):
         if (problem.rule.id, problem.path) != (finding.rule, finding.path):
             continue
-        for each in (problem, *problem.causes):
+        for each in (*problem.causes, problem):
             proposals = (_READER if backward else _WRITER).get(each.rule.id)
             if proposals is None:
                 continue
             for advice, draft in proposals(_Task(each, reader, writer)):
                 yield Edit(finding.direction, advice, draft.text())
         return
+
+
+@lru_cache(maxsize=8)
+def _problems(reader: AvroSchema, writer: AvroSchema) -> list[Problem]:
+    """Return the problems of a pair; one check asks for each of its findings."""
+    return resolve(reader.root, writer.root, Budget())
 
 
 def _default(task: _Task) -> Proposals:
@@ -78,6 +85,7 @@ def _default(task: _Task) -> Proposals:
     if not isinstance(record, Record):
         return
     field = record.fields[index]
+    yield from _alias(task, record, index)
     for advice, kind, value in _defaults(field.name, field.type):
         draft = Draft(task.reader)
         member = draft.at(place)
@@ -87,7 +95,6 @@ def _default(task: _Task) -> Proposals:
             member["type"] = [*kind, member["type"]]
         member["default"] = value
         yield advice, draft
-    yield from _alias(task, record, index)
 
 
 def _owning_field(path: str) -> str:
@@ -150,13 +157,13 @@ _EMPTY: dict[str, Any] = {
 
 
 def _alias(task: _Task, record: Record, index: int) -> Proposals:
-    """Take the field for the renamed one when only one of the writer's is left."""
+    """Take the field for a renamed one: the only one left, of the same type."""
     written = task.problem.writer
     if not isinstance(written, Record):
         return
     taken = {match(each, written) for each in record.fields}
     left = [f for i, f in enumerate(written.fields) if i not in taken]
-    if len(left) != 1:
+    if len(left) != 1 or verdict(left[0].type) != verdict(record.fields[index].type):
         return
     draft = Draft(task.reader)
     member = draft.at(text_pointer(task.reader, _owning_field(task.problem.path)))
@@ -164,7 +171,7 @@ def _alias(task: _Task, record: Record, index: int) -> Proposals:
         member["aliases"] = [*member.get("aliases", []), left[0].name]
         name = record.fields[index].name
         yield (
-            f"If {name!r} is the renamed {left[0].name!r}, give it that alias.",
+            f"Give the field {name!r} the alias {left[0].name!r}, its old name.",
             draft,
         )
 
@@ -250,10 +257,13 @@ def _union_of_both(task: _Task) -> Proposals:
     if isinstance(task.problem.reader, Union) or isinstance(old, list):
         return
     place = task.place()
-    for advice, both in (
+    ways = [
         ("Read both types, with a union of the new and the old.", True),
         ("Keep the old type.", False),
-    ):
+    ]
+    if task.problem.reader.type in PROMOTIONS.get(task.problem.writer.type, ()):
+        ways.reverse()  # the old number type holds all that the new one does
+    for advice, both in ways:
         draft = Draft(task.reader)
         if (new := draft.at(place)) is None:
             return
@@ -263,6 +273,10 @@ def _union_of_both(task: _Task) -> Proposals:
 
 def _old_type(task: _Task) -> Proposals:
     """Let the writer go on with the reader's type."""
+    route = task.problem.route
+    if route is not None and isinstance(route.node, Union):
+        yield from _fewer_branches(task)
+        return
     pointer = task.written()
     draft = Draft(task.writer)
     kept = json.loads(written_for(task.problem.reader, task.writer.types))
@@ -289,6 +303,10 @@ def _fewer_branches(task: _Task) -> Proposals:
         yield from _old_type(task)
         return
     pointer = writer_pointer(task.writer.root, route.before, route.node)
+    draft = Draft(task.writer)
+    kept = json.loads(written_for(task.problem.reader, task.writer.types))
+    if pointer is not None and draft.put(pointer, kept):
+        yield "Keep the old type until every reader knows the new one.", draft
     draft = Draft(task.writer)
     branches = draft.at(pointer) if pointer is not None else None
     if isinstance(branches, list) and route.index is not None:

@@ -125,7 +125,8 @@ class Witnesses:
     def _fits(self, value: Any) -> bool:
         try:
             schema = self._schema(self._reader)
-            return bool(fastavro.validate(value, schema, raise_errors=False))
+            held = {"value": value}
+            return bool(fastavro.validate(held, schema, raise_errors=False))
         except Exception:  # whatever a broken default makes of it
             return False
 
@@ -157,7 +158,7 @@ class Witnesses:
         """Return ``value`` written and read again as ``reader``; None on failure."""
         out = io.BytesIO()
         try:
-            fastavro.schemaless_writer(out, self._schema(reader), value)
+            fastavro.schemaless_writer(out, self._schema(reader), {"value": value})
         except Exception:  # fastavro raises what it likes
             return None
         held = self._read(out.getvalue(), reader)
@@ -168,7 +169,7 @@ class Witnesses:
         source = io.BytesIO(data)
         try:
             schemas = self._schema(writer), self._schema(reader) if reader else None
-            value = fastavro.schemaless_reader(source, *schemas)
+            value = fastavro.schemaless_reader(source, *schemas)["value"]
         except InvalidSchema:
             raise
         except Exception as error:  # fastavro raises what it likes
@@ -176,8 +177,14 @@ class Witnesses:
         return ValueError("bytes are left over") if source.read(1) else value
 
     def _schema(self, node: Node) -> Any:
+        """Return the schema of a record with ``node`` as its one field, parsed.
+
+        The record adds no bytes, and fastavro keeps only records parsed: a
+        union would be parsed again for every datum.
+        """
         if id(node) not in self._schemas:
-            schema = json.loads(bare(node))
+            field = {"name": "value", "type": json.loads(bare(node))}
+            schema = {"type": "record", "name": "_Whole", "fields": [field]}
             self._schemas[id(node)] = fastavro.parse_schema(schema, named_schemas={})
         return self._schemas[id(node)]
 

@@ -35,9 +35,9 @@ def branch_missing(
 def _renamed(reader: Union, writer: Node) -> str | None:
     if not isinstance(writer, Named):
         return None
-    same = [each for each in reader.branches[:50] if each.type == writer.type]
+    same = [each for each in reader.branches[:20] if each.type == writer.type]
     return label(same[0]) if len(same) == 1 else None
 
 
 def _shown(union: Union) -> list[str]:
-    return [label(each) for each in union.branches[:50]]
+    return [label(each) for each in union.branches[:20]]
