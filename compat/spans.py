@@ -16,7 +16,9 @@ MAX_DEPTH = 1_000
 """Deeper values are not indexed: their pointers alone would fill the memory."""
 
 _TOKEN = re.compile(
-    r'[ \t\n\r]*(?:([\[\]{},:])|("(?:[^"\\]|\\.)*")|([^\s\[\]{},:"]+))', re.DOTALL
+    # Strings in long runs: one step for each character would fill the memory.
+    r'[ \t\n\r]*(?:([\[\]{},:])|("[^"\\]*(?:\\.[^"\\]*)*")|([^\s\[\]{},:"]+))',
+    re.DOTALL,
 )
 
 

@@ -37,8 +37,8 @@ __all__ = [
     "written_for",
 ]
 
-MAX_DEPTH = 200
-"""How deep types may nest in a text that repeats those of references."""
+MAX_DEPTH = 100
+"""How deep types may nest; each level takes five frames of Python's stack."""
 
 _LOGICAL = ("logicalType", "precision", "scale")
 

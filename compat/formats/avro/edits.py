@@ -75,7 +75,7 @@ def propose(reader: AvroSchema, writer: AvroSchema, finding: Finding) -> Iterato
 @lru_cache(maxsize=8)
 def _problems(reader: AvroSchema, writer: AvroSchema) -> list[Problem]:
     """Return the problems of a pair; one check asks for each of its findings."""
-    return resolve(reader.root, writer.root, Budget())
+    return resolve(reader.root, writer.root, Budget())[0]
 
 
 def _default(task: _Task) -> Proposals:

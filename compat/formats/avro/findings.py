@@ -18,18 +18,20 @@ def can_read(reader: AvroSchema, writer: AvroSchema, budget: Budget) -> Reading:
 
     Raises `BudgetSpent`.
     """
-    problems = resolve(reader.root, writer.root, budget)
+    problems, complete = resolve(reader.root, writer.root, budget)
+    unknown = () if complete else (f"what follows the first {len(problems)} problems",)
     if not problems:
         return Reading()
     if not budget.witnesses:
-        return Reading(tuple(_finding(each, None) for each in problems))
+        return Reading(tuple(_finding(each, None) for each in problems), unknown)
     witnesses = Witnesses(reader.root, writer.root)
     # Those that break come first, as the number of witnesses is bounded.
     found = {
         id(each): witnesses.find(each)
         for each in sorted(problems, key=lambda p: p.rule.severity is not BREAK)
     }
-    return Reading(tuple(_finding(each, found[id(each)]) for each in problems))
+    findings = tuple(_finding(each, found[id(each)]) for each in problems)
+    return Reading(findings, unknown)
 
 
 def _finding(problem: Problem, witness: Witness | None) -> Finding:

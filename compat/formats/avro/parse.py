@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from compat.errors import InvalidSchema, UnresolvedReference
 from compat.formats.avro import source
+from compat.formats.avro.canonical import MAX_DEPTH
 from compat.formats.avro.defaults import why_unfit
 from compat.formats.avro.logical import logical_of
 from compat.formats.avro.model import (
@@ -65,6 +66,7 @@ def parse(
     types are then known. A type that several of them define keeps its first
     definition.
     """
+    limits = replace(limits, depth=min(limits.depth, MAX_DEPTH))
     if len(references) > limits.references:
         raise InvalidSchema(
             "AVRO",

@@ -29,6 +29,9 @@ __all__ = ["Problem", "Route", "resolve"]
 MAX_DEPTH = 60
 """Pairs deeper than this wait in a queue, so that no schema exhausts the stack."""
 
+MAX_PROBLEMS = 1_000
+"""How many problems are told, once one of them breaks; nobody reads on."""
+
 _SYMBOLS_PER_STEP = 50
 
 
@@ -63,8 +66,10 @@ class Problem:
     causes: tuple[Problem, ...] = ()
 
 
-def resolve(reader: Node, writer: Node, budget: Budget) -> list[Problem]:
-    """Return every problem of reading ``writer``'s data as ``reader``.
+def resolve(reader: Node, writer: Node, budget: Budget) -> tuple[list[Problem], bool]:
+    """Return the problems of reading ``writer``'s data as ``reader``.
+
+    The flag is whether these are all; it is False only when one breaks.
 
     Each pair of named types is looked at once, where it is met first. Paths
     are Java's: the root is ``/``, and a writer's branch that a plain reader or
@@ -74,7 +79,7 @@ def resolve(reader: Node, writer: Node, budget: Budget) -> list[Problem]:
     walk.pair(_Place(reader, writer, "", None, None), 0)
     while walk.waiting:
         walk.pair(walk.waiting.pop(0), 0)
-    return walk.found
+    return walk.found, not walk.cut
 
 
 class _Verdicts:
@@ -176,6 +181,8 @@ class _Walk:
     def __init__(self, budget: Budget, verdicts: _Verdicts) -> None:
         self.found: list[Problem] = []
         self.waiting: list[_Place] = []
+        self.cut = False
+        self._breaks = False
         self._budget = budget
         self._verdicts = verdicts
         self._seen: set[tuple[int, int]] = set()
@@ -187,6 +194,8 @@ class _Walk:
         """Collect the problems of one pair and of all below it."""
         reader, writer = at.reader, at.writer
         if reader is writer:
+            return
+        if self._enough():
             return
         if depth > MAX_DEPTH:
             self.waiting.append(at)
@@ -204,6 +213,10 @@ class _Walk:
                 self._open.discard((id(reader), id(writer)))
         else:
             self._plain(reader, writer, at, depth)
+
+    def _enough(self) -> bool:
+        self.cut = self.cut or (self._breaks and len(self.found) >= MAX_PROBLEMS)
+        return self.cut
 
     def _first(self, reader: Named, writer: Named) -> bool:
         """Whether to look at this pair.
@@ -237,6 +250,8 @@ class _Walk:
         ``path`` is where a missing branch is reported; what is wrong inside
         the nearest branch follows, at its own place.
         """
+        if self._enough():
+            return
         self._budget.spend()
         near = candidates(reader, writer)
         readable, branches = self._verdicts.readable, reader.branches
@@ -295,6 +310,8 @@ class _Walk:
         for rule, fault in by_field.pop(-1, ()):
             self._add(rule, fault, at)
         for index, r, position, w in _shared(reader, writer, by_field):
+            if self._enough():
+                return
             for rule, fault in by_field.get(index, ()):
                 self._add(rule, fault, at)
             if w is not None and r.type is not w.type:
@@ -308,6 +325,7 @@ class _Walk:
         self.found.append(self._problem(rule, fault, at, path))
 
     def _problem(self, rule: Rule, fault: Fault, at: _Place, path: str) -> Problem:
+        self._breaks = self._breaks or rule.severity is Severity.BREAK
         message = fault.message
         if at.owner is not None:
             record, field = at.owner

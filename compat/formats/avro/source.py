@@ -52,7 +52,10 @@ def values(text: str, limits: Limits) -> Any:
         raise InvalidSchema("AVRO", f"not Unicode text: {error.reason}") from None
     if size > limits.text_bytes:
         raise InvalidSchema(
-            "AVRO", f"the text has {size} bytes; the limit is {limits.text_bytes}"
+            "AVRO",
+            f"the text has {size} bytes; the limit is {limits.text_bytes}",
+            line=1,
+            column=1,
         )
     try:
         value = _DECODER.decode(text)

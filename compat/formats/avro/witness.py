@@ -27,6 +27,9 @@ __all__ = ["MAX_WITNESSES", "Witnesses"]
 MAX_WITNESSES = 100
 """How many problems of one pair get a witness; the first that break."""
 
+_CHARACTERS = 10_000_000
+"""How much schema text fastavro may go through for the witnesses of one pair."""
+
 _LIBRARY = f"fastavro {fastavro.__version__}"
 
 _MISREADS = frozenset({"AVRO_DECIMAL_SCALE", "AVRO_DECIMAL_PRECISION"})
@@ -42,7 +45,7 @@ class Witnesses:
         self._smallest = Smallest(writer)
         self._schemas: dict[int, Any] = {}
         self._found: dict[int, Witness | None] = {}
-        self._left = MAX_WITNESSES
+        self._left = _affordable(reader, writer)
 
     def find(self, problem: Problem) -> Witness | None:
         """Return a confirmed witness of ``problem``, or None without one."""
@@ -169,12 +172,12 @@ class Witnesses:
         source = io.BytesIO(data)
         try:
             schemas = self._schema(writer), self._schema(reader) if reader else None
-            value = fastavro.schemaless_reader(source, *schemas)["value"]
+            whole: Any = fastavro.schemaless_reader(source, *schemas)
         except InvalidSchema:
             raise
         except Exception as error:  # fastavro raises what it likes
             return error
-        return ValueError("bytes are left over") if source.read(1) else value
+        return ValueError("bytes are left over") if source.read(1) else whole["value"]
 
     def _schema(self, node: Node) -> Any:
         """Return the schema of a record with ``node`` as its one field, parsed.
@@ -187,6 +190,15 @@ class Witnesses:
             schema = {"type": "record", "name": "_Whole", "fields": [field]}
             self._schemas[id(node)] = fastavro.parse_schema(schema, named_schemas={})
         return self._schemas[id(node)]
+
+
+def _affordable(reader: Node, writer: Node) -> int:
+    """Return how many witnesses to look for; none when the types nest too deeply."""
+    try:
+        size = len(bare(reader)) + len(bare(writer))
+    except InvalidSchema:
+        return 0
+    return min(MAX_WITNESSES, 1 + _CHARACTERS // size)
 
 
 def _same_bytes(one: Node, other: Node) -> bool:

@@ -1,0 +1,52 @@
+"""Places in JSON texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from compat.spans import Spans, pointer
+from compat.verdict import Location
+
+TEXT = """{
+  "a": [1, {"b/c": "x\\"y"}],
+  "a~": true
+}"""
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        ("", Location(1, 1)),
+        ("/a", Location(2, 8)),
+        ("/a/0", Location(2, 9)),
+        ("/a/1/b~1c", Location(2, 20)),
+        ("/a~0", Location(3, 9)),
+        ("/missing", None),
+    ],
+)
+def test_value(where: str, place: Location | None) -> None:
+    assert Spans(TEXT).find(where) == place
+
+
+def test_nearest_of_a_missing_value_is_its_parent() -> None:
+    assert Spans(TEXT).nearest("/a/1/none/0") == Location(2, 12)
+
+
+def test_duplicate_member() -> None:
+    assert Spans('{"a": {"x": 1, "x": 2}, "b": {"x": 3}}').duplicate() == "/a/x"
+    assert Spans(TEXT).duplicate() is None
+
+
+def test_text_that_ends_early() -> None:
+    assert Spans('{"a": [1, ').find("/a/0") == Location(1, 8)
+
+
+def test_deep_text_is_indexed_down_to_a_bound() -> None:
+    deep = Spans("[" * 100_000)
+
+    assert deep.find("/0" * 999) == Location(1, 1000)
+    assert deep.find("/0" * 5_000) is None
+
+
+def test_pointer_escapes_keys() -> None:
+    assert pointer("a/b", 0, "c~") == "/a~1b/0/c~0"
