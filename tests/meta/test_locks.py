@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from packaging.utils import canonicalize_name
 
-from tests.meta.tree import ROOT, default_requirements, extra_requirements
+from tests.meta.tree import ROOT, default_requirements, extra_requirements, files
 
 _LOCKS = ("run", "test", "tools")
 _EXTRAS = {
@@ -73,3 +78,36 @@ def test_npm_packages_are_hashed_and_name_no_registry() -> None:
 
     assert '"resolved"' not in text
     assert text.count('"integrity": "sha512-') == text.count('"node_modules/')
+
+
+@pytest.mark.parametrize(
+    ("lock", "folders"),
+    [("run", ("compat", "registry", "migrations")), ("test", ("tests", "benchmarks"))],
+)
+def test_each_library_that_is_imported_unguarded_is_locked(
+    lock: str, folders: tuple[str, ...]
+) -> None:
+    owners = packages_distributions()
+    pins = _pins(lock)
+
+    missing = {
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in files(".py")
+        if path.relative_to(ROOT).parts[0] in folders
+        for module in _imported(path)
+        if module not in sys.stdlib_module_names
+        and not (ROOT / module).is_dir()
+        and pins.keys().isdisjoint(map(canonicalize_name, owners.get(module, [module])))
+    }
+
+    assert missing == set(), "name it in setup.cfg, then run `make lock`"
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Yield the top-level modules that importing ``path`` imports, in any case."""
+    for node in ast.parse(path.read_text()).body:
+        match node:
+            case ast.Import(names):
+                yield from (each.name.partition(".")[0] for each in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
