@@ -71,6 +71,8 @@ class Deserializer:
             self.options.use_latest or self.options.use_metadata is not None
         )
         self._scoped = self._per_topic or not _plain(self.options.naming.strategy)
+        self._unscoped = not self._scoped
+        self._headers = self.options.headers
 
     def deserialize(
         self,
@@ -83,11 +85,19 @@ class Deserializer:
         """Return the value in ``payload``; None stays None (a tombstone)."""
         if payload is None:
             return None
-        if not headers and not self._scoped and payload.__class__ is bytes:
+        if self._unscoped and payload.__class__ is bytes:
             # The whole of the hot path: one look-up by the prefix as it stands.
-            decoder = self._by_prefix.get(payload[:PREFIX_SIZE])
-            if decoder is not None:
-                return self._decoded(decoder, payload, PREFIX_SIZE, b"")
+            name = header_name(field) if headers and self._headers else None
+            if name is None or find_header(headers, name) is None:
+                decoder = self._by_prefix.get(payload[:PREFIX_SIZE])
+                if decoder is not None:
+                    try:
+                        value = decoder.decode(payload, PREFIX_SIZE, b"")
+                        return (
+                            value if self._from_dict is None else self._from_dict(value)
+                        )
+                    except Exception as error:
+                        raise _refused(decoder, error) from error
         return self.decode(payload, topic, field=field, headers=headers).value
 
     def decode(
@@ -156,14 +166,8 @@ class Deserializer:
         try:
             value = decoder.decode(payload, at, rest)
             return value if self._from_dict is None else self._from_dict(value)
-        except DeserializationError:
-            raise
         except Exception as error:
-            known = decoder.schema
-            number = f"id {known.id}" if known.guid is None else f"guid {known.guid}"
-            raise DeserializationError(
-                f"the payload is not one of the schema with {number}: {error!r}"
-            ) from error
+            raise _refused(decoder, error) from error
 
     def _ask(self, writer: WriterId, topic: str, field: str, key: Any) -> Decoder:
         if isinstance(self._client, AsyncRegistryClient):
@@ -252,6 +256,15 @@ class Deserializer:
         self, known: RegisteredSchema, wanted: Schema | None
     ) -> Steps[Decoder]:
         raise NotImplementedError
+
+
+def _refused(decoder: Decoder, error: Exception) -> DeserializationError:
+    known = decoder.schema
+    number = f"id {known.id}" if known.guid is None else f"guid {known.guid}"
+    why = error if isinstance(error, DeserializationError) else repr(error)
+    return DeserializationError(
+        f"the payload is not one of the schema with {number}: {why}"
+    )
 
 
 def _plain(strategy: Any) -> bool:

@@ -84,8 +84,7 @@ class AvroDeserializer(Deserializer):
         if wanted is not None and wanted.text != known.schema.text:
             texts = yield from closure_steps(wanted)
             reader = parse(wanted.text, texts.values())
-        read = compile_reader(writer, reader)
-        return Decoder(known, lambda payload, at, _rest: read(payload, at))
+        return Decoder(known, compile_reader(writer, reader))
 
 
 def full_name(text: str) -> str | None:

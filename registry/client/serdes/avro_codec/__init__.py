@@ -47,8 +47,10 @@ def compile_writer(
 
 def compile_reader(
     writer: ParsedAvro, reader: ParsedAvro | None = None
-) -> Callable[[bytes, int], Any]:
+) -> Callable[..., Any]:
     """Return a function of a payload and an offset that reads one value.
+
+    A third argument is ignored: deserializers hand over a header's rest.
 
     With ``reader`` the value is what that schema describes, by the rules of
     schema resolution. Any exception of it means that the payload is not one
@@ -59,7 +61,7 @@ def compile_reader(
     except UnusableSchema:
         written = inlined(writer)
         wanted = inlined(reader) if reader is not None else None
-        return lambda payload, at: fastavro.schemaless_reader(
+        return lambda payload, at, _rest=None: fastavro.schemaless_reader(
             BytesIO(payload[at:]), written, wanted
         )
 

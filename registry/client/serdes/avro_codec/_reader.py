@@ -42,6 +42,7 @@ def refuse(why: str) -> Any:
 
 
 OBJECTS: dict[str, Any] = {
+    "signed": tuple((each >> 1) ^ -(each & 1) for each in range(128)),
     "read_long": read_long,
     "read_length": read_length,
     "block_count": block_count,
@@ -84,7 +85,7 @@ class _Generator:
 
     def whole(self) -> Callable[..., Any]:
         source = self._source
-        source.add(0, "def read(data, at):")
+        source.add(0, "def read(data, at, _rest=None):")
         source.add(1, f"budget = [{EMPTY_ITEMS}]")
         result = self._read(self._writer.root, self._reader.root, 1)
         source.add(1, "if at > len(data): refuse('the payload ends too early')")
@@ -200,23 +201,20 @@ class _Generator:
         add = source.add
         match kind(written):
             case "null":
-                add(depth, f"{name} = None")
+                return "None"
             case "boolean":
                 add(depth, f"{name} = data[at] == 1; at += 1")
             case "int" | "long":
-                add(depth, "n = data[at]; at += 1")
-                add(depth, f"if n < 128: {name} = (n >> 1) ^ -(n & 1)")
-                add(depth, f"else: {name}, at = read_long(data, at - 1)")
+                add(depth, f"if (n := data[at]) < 128: {name} = signed[n]; at += 1")
+                add(depth, f"else: {name}, at = read_long(data, at)")
             case "float":
                 add(depth, f"{name}, = unpack_float(data, at); at += 4")
             case "double":
                 add(depth, f"{name}, = unpack_double(data, at); at += 8")
             case "string":
-                self._length(depth)
-                add(depth, f"end = at + n; {name} = data[at:end].decode(); at = end")
+                self._sized(name, "decode()", depth)
             case "bytes":
-                self._length(depth)
-                add(depth, f"end = at + n; {name} = data[at:end]; at = end")
+                self._sized(name, "", depth)
             case "fixed":
                 add(depth, f"end = at + {written['size']}")
                 add(depth, "if end > len(data): refuse('the payload ends too early')")
@@ -229,11 +227,16 @@ class _Generator:
             self._convert(written, wanted, name, depth)
         return name
 
-    def _length(self, depth: int) -> None:
+    def _sized(self, name: str, then: str, depth: int) -> None:
         # One test tells apart what is longer than a byte and what is negative.
-        self._source.add(depth, "n = data[at]; at += 1")
-        self._source.add(depth, "if n & 129: n, at = read_length(data, at - 1)")
-        self._source.add(depth, "else: n >>= 1")
+        then = f".{then}" if then else ""
+        add = self._source.add
+        add(depth, "if (n := data[at]) & 129:")
+        add(depth + 1, "n, at = read_length(data, at)")
+        add(depth + 1, f"end = at + n; {name} = data[at:end]{then}; at = end")
+        add(depth, "else:")
+        add(depth + 1, f"end = at + 1 + (n >> 1); {name} = data[at + 1:end]{then}")
+        add(depth + 1, "at = end")
 
     def _convert(self, written: Any, wanted: Any, name: str, depth: int) -> None:
         promoted = promotion(kind(written), kind(wanted))

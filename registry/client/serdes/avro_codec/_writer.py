@@ -25,12 +25,12 @@ from registry.client.serdes.avro_codec._values import (
     as_octets,
     as_real,
 )
-from registry.client.serdes.avro_codec._varint import SMALL, write_int, write_long
+from registry.client.serdes.avro_codec._varint import SHORT, write_int, write_long
 
 __all__ = ["generate_writer"]
 
 OBJECTS: dict[str, Any] = {
-    "small": SMALL,
+    "short": SHORT,
     "write_int": write_int,
     "write_long": write_long,
     "as_dict": as_dict,
@@ -156,8 +156,8 @@ class _Generator:
         match what:
             case "int" | "long":
                 is_int = f"({bound}:={value}).__class__ is int"
-                small = f"small[{bound}+{bound}] if {is_int} and 0 <= {bound} < 64"
-                parts.append(f"{small} else write_{what}({bound})")
+                short = f"short[{bound}+{bound}] if {is_int} and 0 <= {bound} < 8192"
+                parts.append(f"{short} else write_{what}({bound})")
             case "string":
                 parts.append(_length(bound, f"{value}.encode()"))
                 parts.append(bound)
@@ -264,12 +264,12 @@ def _takes_pairs(schemas: list[Any]) -> bool:
 
 
 def _length(name: str, value: str) -> str:
-    known = f"small[n+n] if (n:=len({name}:={value})) < 64"
+    known = f"short[n+n] if (n:=len({name}:={value})) < 8192"
     return f"{known} else write_long(n)"
 
 
 def _count(name: str) -> str:
-    return f"small[n+n] if (n:=len({name})) < 64 else write_long(n)"
+    return f"short[n+n] if (n:=len({name})) < 8192 else write_long(n)"
 
 
 def _index(at: int) -> str:
