@@ -14,6 +14,9 @@ __all__ = ["advised_fix", "proven_fix"]
 _CHARACTERS_PER_STEP = 20
 """How much text is parsed in the time of one step."""
 
+Key = tuple[str, str, str]
+"""A finding's rule, its place, and what the reader has there."""
+
 
 def proven_fix(
     format: Format,
@@ -51,7 +54,7 @@ def advised_fix(format: Format, finding: Finding) -> Fix:
 
 def _breaks_after(
     format: Format, reader: Any, writer: Any, edit: Edit, allowance: Budget
-) -> frozenset[tuple[str, str]] | None:
+) -> frozenset[Key] | None:
     """Return what still breaks with ``edit`` in place; None when unknown."""
     backward = edit.side is Direction.BACKWARD
     edited = reader if backward else writer
@@ -65,11 +68,14 @@ def _breaks_after(
     return None if after.unknown else _breaks(after)
 
 
-def _breaks(reading: Reading) -> frozenset[tuple[str, str]]:
+def _breaks(reading: Reading) -> frozenset[Key]:
     return frozenset(
         _key(each) for each in reading.findings if each.severity is not Severity.NOTE
     )
 
 
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.rule, finding.path
+def _key(finding: Finding) -> Key:
+    # An index moves when an element before it goes, so the value stands for it.
+    parent, _, last = finding.path.rpartition("/")
+    place = parent if last.isdigit() else finding.path
+    return finding.rule, place, repr(finding.reader)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from compat.budget import Budget
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema import tags
+from compat.formats.jsonschema.edits import edits
 from compat.formats.jsonschema.reading import can_read
 from compat.formats.jsonschema.rules import RULES
 from compat.formats.jsonschema.schema import JsonSchema, parse
@@ -62,16 +63,17 @@ class _JsonSchema:
         return schema.canonical
 
     def field_names(self, schema: JsonSchema) -> tuple[str, ...]:
-        known = schema.value.get("properties") if schema.value else None
+        root = schema.value
+        known = root.get("properties") if isinstance(root, dict) else None
         return tuple(known) if isinstance(known, dict) else ()
 
     def locate(self, schema: JsonSchema, path: str) -> Location | None:
         return Spans(schema.text).nearest(path)
 
     def edits(
-        self, _reader: JsonSchema, _writer: JsonSchema, _finding: Finding
+        self, reader: JsonSchema, writer: JsonSchema, finding: Finding
     ) -> Iterable[Edit]:
-        return ()
+        return edits(reader, writer, finding)
 
     def entities(self, schema: JsonSchema) -> Tags:
         return tags.entities(schema)

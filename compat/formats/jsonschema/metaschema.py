@@ -38,4 +38,4 @@ def refuse_invalid(text: str, dialect: Dialect) -> None:
 def _validator(dialect: Dialect) -> Any:
     """Return the validator of a draft's metaschema; built once."""
     contents = jsonschema_specifications.REGISTRY.contents(dialect.uri)
-    return jsonschema_rs.validator_for(contents, offline=True)
+    return jsonschema_rs.validator_for(contents, offline=True, validate_formats=False)

@@ -130,6 +130,9 @@ class _Question:
         rule, message = words_of(leaf)
         self.walk.blocking += not RULES[rule].lenient
         old = leaf.mirror.values(leaf.kind)
+        if leaf.kind == "type" and len(old) > 1:
+            names = (e if isinstance(e, list) else [e] for e in old)
+            old = [list(dict.fromkeys(name for each in names for name in each))]
         finding = Finding(
             rule=rule,
             severity=RULES[rule].severity,
