@@ -130,10 +130,12 @@ def _result(
 
 
 def _history(earlier: Sequence[Baseline], path: str, new: Source) -> Iterator[Any]:
-    for baseline in earlier:
-        old = baseline.find(path)
-        if old is None or old.format.name != new.format.name:
-            continue
+    """Yield the versions before the one in which ``new`` became what it is."""
+    found = [each for each in (baseline.find(path) for baseline in earlier) if each]
+    found = [each for each in found if each.format.name == new.format.name]
+    while found and found[-1].same_as(new):
+        found.pop()
+    for old in found:
         try:
             yield old.parse(strict=False)
         except InvalidSchema:

@@ -15,6 +15,7 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "check": "Check that schemas stay compatible with what came before.",
     "lint": "Advise on schemas: valid, and in good style.",
+    "diff": "Show what was added, removed and changed, by path.",
     "rules": "List every rule.",
     "explain": "Explain a rule: what, why, and how to fix.",
     "config": "Show the project file in force, or a registry's config.",
@@ -24,6 +25,7 @@ COMMANDS = {
     "versions": "List the versions of a subject.",
     "lookup": "Find the version that holds a schema.",
     "delete": "Delete a version or a subject.",
+    "undelete": "Bring back soft-deleted versions.",
     "mode": "Show or set a mode.",
     "export": "Copy the whole registry to a folder, or into another registry.",
     "import": "Copy an export, or another registry, into an empty registry.",
