@@ -68,8 +68,8 @@ def config(
         place = scene((file,), config_file=config_file, isolated=isolated)
         inside = place.workspace.inside(place.named[0])
         settings = place.project.settings(inside)
-        format = place.workspace.format_of(place.named[0])
-        found = Setting(format.name, "the file") if format else None
+        type = place.workspace.type_of(place.named[0])
+        found = Setting(type, "the file") if type else None
         rows = {
             "type": settings.type or found,
             "subject": settings.subject,

@@ -21,13 +21,13 @@ def selected(place: Scene) -> Sequence[str]:
         return place.named or files.files
     before = parents(place)
     if not before:
-        return [each for each in place.named or files.files if files.format_of(each)]
+        return [each for each in place.named or files.files if files.type_of(each)]
     # As git shows a merge: what differs from one parent alone is not its doing.
     changed = dict.fromkeys(before[0].changed)
     for parent in before[1:]:
         also = set(parent.changed)
         changed = {each: None for each in changed if each in also}
-    chosen = [each for each in place.named or changed if files.format_of(each)]
+    chosen = [each for each in place.named or changed if files.type_of(each)]
     if len(before) > 1:
         chosen = [each for each in chosen if each in changed]
     moved = {each for each in chosen if each in changed} | set(before[0].gone)

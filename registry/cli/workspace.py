@@ -9,13 +9,24 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from compat import Format, Limits, all_formats, format_named
+from compat import Format, Limits, format_named
 from registry.cli.console import Failure
 from registry.cli.project import Project
 from registry.cli.references import References, references_of
 from registry.cli.trees import Tree
 
-__all__ = ["Source", "Workspace", "sniffed"]
+__all__ = ["SUFFIXES", "Source", "Workspace", "sniffed"]
+
+SUFFIXES = {
+    ".avsc": "AVRO",
+    ".schema.json": "JSON",
+    ".jsonschema": "JSON",
+    ".proto": "PROTOBUF",
+}
+"""The formats' own suffixes, so that none is imported to ask; a test compares.
+
+A format from elsewhere is named by type in the project file or by --type.
+"""
 
 _PLAIN = ".json"
 _NOWHERE = ""
@@ -71,6 +82,7 @@ class Workspace:
         self._types = types
         self._texts: dict[str, str | None] = {}
         self._needs: dict[str, tuple[str, ...]] = {}
+        self._found: dict[str, str | None] = {}
 
     def over(self, tree: Tree) -> Workspace:
         """Return the same view of another tree."""
@@ -94,29 +106,35 @@ class Workspace:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """The paths that hold schemas and that the project does not exclude."""
-        return tuple(each for each in self.paths if self.format_of(each))
+        return tuple(each for each in self.paths if self.type_of(each))
 
-    def format_of(self, path: str) -> Format | None:
-        """Return the format of a schema file; None for any other file.
+    def type_of(self, path: str) -> str | None:
+        """Return the name of a schema file's format; None for any other file.
 
         The project file decides first, then the name's ending. A plain
         ``.json`` counts when its content is clearly a schema.
         """
+        if path not in self._found:
+            self._found[path] = self._type_of(path)
+        return self._found[path]
+
+    def _type_of(self, path: str) -> str | None:
         if forced := self._types.get(path):
-            return format_named(forced.upper())
+            return forced.upper()
         if self.project.excludes(self.inside(path)):
             return None
         declared = self.project.settings(self.inside(path)).type
         if declared is not None:
-            return format_named(declared.value.upper())
-        named = _by_suffix(path)
-        if named is not None or not path.endswith(_PLAIN):
-            return named
+            return declared.value.upper()
+        for suffix, name in SUFFIXES.items():
+            if path.endswith(suffix):
+                return name
+        if not path.endswith(_PLAIN):
+            return None
         try:
-            name = sniffed(self.text(path) or "")
+            return sniffed(self.text(path) or "")
         except Failure:
             return None
-        return format_named(name) if name else None
 
     def text(self, path: str) -> str | None:
         """Return the text of ``path``, None when it is not in the tree.
@@ -130,13 +148,13 @@ class Workspace:
 
     def source(self, path: str) -> Source | None:
         """Return the schema file ``path`` with its references, None when absent."""
-        text = self.text(path)
-        format = self.format_of(path)
-        if text is None or format is None:
+        text, type = self.text(path), self.type_of(path)
+        if text is None or type is None:
             return None
+        format = format_named(type)
         references: dict[str, str] = {}
         found_at: dict[str, str] = {}
-        finder = references_of(format.name)
+        finder = references_of(type)
         for name, where in self._closure(path, text, finder):
             references[name] = self.text(where) or ""
             found_at[name] = where
@@ -154,9 +172,11 @@ class Workspace:
         left = sorted(gone)
         if any(each not in self.paths for each in left):
             left.append(_NOWHERE)
+        # References stay within a format, so the others need not be read.
+        types = {self.type_of(each) for each in gone}
         users: dict[str, list[str]] = {}
         for path in self.files:
-            for used in self._uses(path):
+            for used in self._uses(path) if self.type_of(path) in types else ():
                 users.setdefault(used, []).append(path)
         found: dict[str, None] = {}
         while left:
@@ -171,10 +191,10 @@ class Workspace:
             text = self.text(path)
         except Failure:
             return
-        format = self.format_of(path)
-        if text is None or format is None:
+        type = self.type_of(path)
+        if text is None or type is None:
             return
-        finder = references_of(format.name)
+        finder = references_of(type)
         for name in self._needs_of(path, text, finder):
             places = list(finder.places(name, path, self))
             yield from places or [_NOWHERE]
@@ -233,16 +253,6 @@ def sniffed(text: str) -> str | None:
     if isinstance(kind, str) and "name" in value and wanted.get(kind, "") in value:
         return "AVRO"
     return None
-
-
-def _by_suffix(path: str) -> Format | None:
-    found = [
-        (len(suffix), format)
-        for format in all_formats().values()
-        for suffix in format.suffixes
-        if path.endswith(suffix) and suffix != _PLAIN
-    ]
-    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def _decoded(path: str, content: bytes) -> str:

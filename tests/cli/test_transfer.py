@@ -83,13 +83,13 @@ def test_through_a_folder(source: Dovetail, target: Dovetail, tmp_path: Path) ->
 
     assert out.exit_code == 0, out.output
     assert out.stdout == (
-        "compared 16 versions (6 soft-deleted), 3 configs and 2 modes: none different\n"
+        "compared 14 versions (5 soft-deleted), 3 configs and 2 modes: none different\n"
     )
     assert back.exit_code == 0, back.output
     assert json.loads(back.stdout) == {
         "version": 1,
-        "versions": 16,
-        "deleted": 6,
+        "versions": 14,
+        "deleted": 5,
         "configs": 3,
         "modes": 2,
         "differences": [],

@@ -54,8 +54,7 @@ def _index(files: Workspace) -> Mapping[str, str]:
     """Return the file of each full name; the first file in order has it."""
     index: dict[str, str] = {}
     for path in files.files:
-        format = files.format_of(path)
-        if format is None or format.name != "AVRO":
+        if files.type_of(path) != "AVRO":
             continue
         try:
             text = files.text(path)

@@ -78,8 +78,7 @@ def places(name: str, user: str, files: Workspace) -> Iterator[str]:
 def _index(files: Workspace) -> Mapping[str, str]:
     index: dict[str, str] = {}
     for path in files.files:
-        format = files.format_of(path)
-        if format is None or format.name != "JSON":
+        if files.type_of(path) != "JSON":
             continue
         try:
             text = files.text(path)
