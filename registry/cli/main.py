@@ -79,11 +79,11 @@ class _Commands(click.Group):
         except BrokenPipeError:
             raise
         except Exception as error:
-            if os.environ.get("DOVETAIL_DEBUG"):
+            if os.environ.get("DOVETAIL_CLI_DEBUG"):
                 raise
             raise Failure(
                 f"{type(error).__name__}: {error}",
-                advice="This is a fault of dovetail's own. Set DOVETAIL_DEBUG=1 to "
+                advice="This is a fault of dovetail's own. Set DOVETAIL_CLI_DEBUG=1 to "
                 "see where, and report it.",
             ) from error
 
