@@ -7,7 +7,7 @@ from typing import Any
 
 from compat import Level, Policy, Report, format_named
 from compat import check as compare
-from registry.errors import BadRequest, InvalidLevel
+from registry.errors import BadRequest, InvalidLevel, InvalidSchemaText
 from registry.service.candidate import read_candidate
 from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
@@ -28,11 +28,11 @@ def compare_texts(
     """Check ``new`` against ``old`` texts, oldest first, counted from version 1.
 
     References mean versions of the default context. Raises
-    `InvalidSchemaText` for a text that can't be parsed, `BadRequest` for
-    texts of different types.
+    `InvalidSchemaText` for a text that can't be parsed, and for texts of
+    different types.
     """
     if any(each.type != new.type for each in old):
-        raise BadRequest("'old' schemas must have the new one's 'schemaType'")
+        raise InvalidSchemaText("'old' schemas must have the new one's 'schemaType'")
     parsed = [
         read_candidate(session, _NOWHERE, each, strict=False, normalize=False).parsed
         for each in (new, *old)

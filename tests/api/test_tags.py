@@ -8,12 +8,19 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from tests.api.serving import Api
+
 PLAIN = '{"type":"record","name":"Order","fields":[{"name":"mail","type":"string"}]}'
 TAGGED = (
     '{"type":"record","name":"Order","fields":[{"name":"mail","type":"string",'
     '"confluent:tags":["PII"]}]}'
 )
 VERSIONS = "/subjects/orders/versions"
+
+
+@pytest.fixture(name="api")
+def client(api: Api) -> Client:
+    return api.http
 
 
 def tags(path: str, *names: str, kind: str = "sr_field") -> dict[str, Any]:
