@@ -24,7 +24,7 @@ from compat.verdict import Direction, Finding
 
 __all__ = ["edits"]
 
-_LARGEST = 200_000  # bytes of a descriptor that is worth compiling once more
+_LARGEST = 50_000  # bytes of a descriptor that is worth compiling again and again
 
 Change = Callable[[FileDescriptorProto, FileDescriptorProto, str], Iterator[str]]
 """Changes the first file, the new one, towards the second at a path.

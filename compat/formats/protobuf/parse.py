@@ -17,7 +17,12 @@ from compat.formats.protobuf.descriptors import (
 )
 from compat.formats.protobuf.printer import print_file
 from compat.formats.protobuf.schema import ProtobufSchema
-from compat.formats.protobuf.source import FORMAT, position, refuse_deep_nesting
+from compat.formats.protobuf.source import (
+    FORMAT,
+    position,
+    refuse_deep_nesting,
+    refuse_nonsense,
+)
 from compat.limits import Limits
 
 __all__ = ["parse"]
@@ -115,3 +120,4 @@ def _refuse_hostile(text: str, limits: Limits) -> None:
     if "\0" in text:
         raise InvalidSchema(FORMAT, "holds a NUL character")
     refuse_deep_nesting(text, min(limits.depth, _NESTING))
+    refuse_nonsense(text)

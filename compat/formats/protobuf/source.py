@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from compat.errors import InvalidSchema
 
@@ -14,6 +15,7 @@ __all__ = [
     "imports",
     "position",
     "refuse_deep_nesting",
+    "refuse_nonsense",
     "says_its_syntax",
     "tokens",
 ]
@@ -39,6 +41,13 @@ _IMPORT = re.compile(
     + _OPAQUE,
     re.DOTALL | re.VERBOSE,
 )
+# A statement with no "=", or with nothing after it; comments may hold a few.
+_NONSENSE = re.compile(
+    r"""(?<=[;{}])\s*+(?!(?:reserved|extensions|rpc|package|import|option)\b)
+    [^;{}="'/\s][^;{}="'/]*+;|=\s*+;""",
+    re.VERBOSE,
+)
+_NONSENSE_ALLOWED = 5_000
 _CLOSES = {"}": "{", "]": "[", ">": "<", ")": "("}
 
 
@@ -89,6 +98,18 @@ def refuse_deep_nesting(text: str, depth: int) -> None:
         if levels[bracket] > depth:
             reason = f"nests deeper than {depth} levels"
             raise InvalidSchema(FORMAT, reason, "", *position(text, match.start()))
+
+
+def refuse_nonsense(text: str) -> None:
+    """Raise `InvalidSchema` for a text with thousands of senseless statements.
+
+    The compiler would keep an error for each, and gigabytes for all of them.
+    """
+    found = _NONSENSE.finditer(text)
+    worst = next(islice(found, _NONSENSE_ALLOWED, None), None)
+    if worst is not None:
+        reason = "not .proto text: thousands of its statements make no sense"
+        raise InvalidSchema(FORMAT, reason, "", *position(text, worst.start()))
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
