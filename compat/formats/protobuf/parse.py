@@ -21,6 +21,7 @@ from compat.formats.protobuf.source import (
     FORMAT,
     position,
     refuse_deep_nesting,
+    refuse_many_types,
     refuse_nonsense,
 )
 from compat.limits import Limits
@@ -76,6 +77,7 @@ def _compile(text: str, references: Mapping[str, str], limits: Limits) -> Compil
         return compile_text(text, references)
     printed = _printed(file, references)
     refuse_deep_nesting(printed, min(limits.depth, _NESTING))
+    refuse_many_types(printed)
     try:
         # The library's pool accepts more than the compiler does, and the
         # canonical text has to compile when it is read again.
@@ -121,3 +123,4 @@ def _refuse_hostile(text: str, limits: Limits) -> None:
         raise InvalidSchema(FORMAT, "holds a NUL character")
     refuse_deep_nesting(text, min(limits.depth, _NESTING))
     refuse_nonsense(text)
+    refuse_many_types(text)

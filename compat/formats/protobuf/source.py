@@ -15,6 +15,7 @@ __all__ = [
     "imports",
     "position",
     "refuse_deep_nesting",
+    "refuse_many_types",
     "refuse_nonsense",
     "says_its_syntax",
     "tokens",
@@ -48,6 +49,10 @@ _NONSENSE = re.compile(
     re.VERBOSE,
 )
 _NONSENSE_ALLOWED = 5_000
+_DECLARATION = re.compile(
+    r"\b(?:message|enum|service|extend|oneof|group|rpc)\b[^;{}<>]*+[{;]|\bmap\s*+<"
+)
+_DECLARATIONS_ALLOWED = 10_000
 _CLOSES = {"}": "{", "]": "[", ">": "<", ")": "("}
 
 
@@ -110,6 +115,17 @@ def refuse_nonsense(text: str) -> None:
     if worst is not None:
         reason = "not .proto text: thousands of its statements make no sense"
         raise InvalidSchema(FORMAT, reason, "", *position(text, worst.start()))
+
+
+def refuse_many_types(text: str) -> None:
+    """Raise `InvalidSchema` for more than 10,000 declarations.
+
+    The compiler takes a time that grows with the square of their number.
+    """
+    found = _DECLARATION.finditer(text)
+    if next(islice(found, _DECLARATIONS_ALLOWED, None), None) is not None:
+        reason = f"declares more than {_DECLARATIONS_ALLOWED} types, maps or methods"
+        raise InvalidSchema(FORMAT, reason)
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

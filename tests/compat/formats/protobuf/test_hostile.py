@@ -45,6 +45,18 @@ def test_garbage_is_refused_before_each_statement_costs_an_error(
     assert "make no sense" in caught.value.reason
 
 
+@pytest.mark.parametrize(
+    "declared", ["message M{0} {{}}", "enum E{0} {{ V{0} = 0; }}", "service S{0} {{}}"]
+)
+def test_more_types_than_the_compiler_takes_in_good_time(declared: str) -> None:
+    many = "".join(declared.format(number) for number in range(10_001))
+
+    with pytest.raises(InvalidSchema) as caught:
+        FORMAT.parse(f'syntax = "proto3"; {many}')
+
+    assert "more than 10000 types" in caught.value.reason
+
+
 # Each runs in a process of its own, which reports its own time and memory.
 MEASURED = {
     "10,000 fields": """
