@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,12 @@ _KINDS: dict[int, str] = {
 Ranges = tuple[tuple[int, int], ...]
 
 
+def _within(number: int, ranges: Ranges) -> bool:
+    """Whether one of ``ranges``, sorted and apart, holds ``number``."""
+    place = bisect_right(ranges, number, key=lambda each: each[0])
+    return place > 0 and number <= ranges[place - 1][1]
+
+
 @dataclass(frozen=True, slots=True)
 class Enum:
     """An enum: ``values`` are pairs of name and number, in text order.
@@ -46,7 +53,7 @@ class Enum:
 
     def reserves(self, number: int) -> bool:
         """Whether ``number`` may not be used again."""
-        return any(first <= number <= last for first, last in self.reserved)
+        return _within(number, self.reserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class Message:
 
     def reserves(self, number: int) -> bool:
         """Whether ``number`` may not be used again."""
-        return any(first <= number <= last for first, last in self.reserved)
+        return _within(number, self.reserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,9 @@ class _Builder:
                 found.full_name,
                 {each.number: each for each in fields},
                 oneofs,
-                tuple((each.start, each.end - 1) for each in proto.reserved_range),
+                tuple(
+                    sorted((each.start, each.end - 1) for each in proto.reserved_range)
+                ),
                 tuple(proto.reserved_name),
                 f"the message set {found.full_name}" if sets else "",
             )
@@ -222,7 +231,7 @@ class _Builder:
             bool(found.is_closed),
             tuple((each.name, each.number) for each in proto.value),
             frozenset(each.number for each in proto.value),
-            tuple((each.start, each.end) for each in proto.reserved_range),
+            tuple(sorted((each.start, each.end) for each in proto.reserved_range)),
             tuple(proto.reserved_name),
         )
 
