@@ -48,12 +48,17 @@ class Documents:
         self.dynamic: dict[str, dict[str, Place]] = {}
         """Per resource, its dynamic anchors; ``""`` is a recursive anchor."""
 
-    def add(self, document: Document) -> None:
-        """Index ``document`` under its base, its ids and its anchors."""
+    def add(self, document: Document, *, named: bool = True) -> None:
+        """Index ``document`` under its base, its ids and its anchors.
+
+        ``named`` is False when it is known that nothing inside has an id or
+        an anchor of its own.
+        """
         root = Place(document, "", document.root, document.base, document.base)
         self._places.setdefault(document.base, root)
-        for place in _walk(root):
-            self._index(place)
+        if named:
+            for place in _walk(root):
+                self._index(place)
 
     def _index(self, place: Place) -> None:
         schema, base = place.schema, place.base
@@ -129,12 +134,16 @@ def joined(base: str, reference: str) -> str:
 
 def escape(token: str) -> str:
     """Return ``token`` as a part of a JSON Pointer."""
+    if "~" not in token and "/" not in token:
+        return token
     return token.replace("~", "~0").replace("/", "~1")
 
 
 def child_pointer(pointer: str, *tokens: str | int) -> str:
     """Return ``pointer`` followed by ``tokens``."""
-    return pointer + "".join(f"/{escape(str(token))}" for token in tokens)
+    for token in tokens:
+        pointer = f"{pointer}/{escape(str(token))}"
+    return pointer
 
 
 def _missing(reference: str) -> str:

@@ -64,7 +64,8 @@ def parse(
     documents = Documents()
     base = _own_id(value, dialect)
     root = Document(None, value, dialect, base.partition("#")[0])
-    documents.add(root)
+    canonical = compact(value)
+    documents.add(root, named=_names_parts(canonical, dialect, base))
     texts = []
     for name, other in references.items():
         inner = _read_reference(name, other, limits)
@@ -74,7 +75,6 @@ def parse(
     node = Compiler(documents, strict=strict).compile(
         Place(root, "", value, root.base, root.base)
     )
-    canonical = compact(value)
     digest = sha256(canonical.encode())
     for name, other in sorted(texts):
         digest.update(f"\0{name}\0{other}".encode())
@@ -106,6 +106,12 @@ def _read_reference(name: str, text: str, limits: Limits) -> Any:
         raise InvalidSchema(
             NAME, reason, error.path, error.line, error.column
         ) from None
+
+
+def _names_parts(text: str, dialect: Dialect, own: str) -> bool:
+    """Whether a schema inside may have an id or an anchor of its own."""
+    ids = text.count(f'"{dialect.id_keyword}"')
+    return 'nchor"' in text or ids > bool(own) or own.startswith("#")
 
 
 def _own_id(value: Any, dialect: Dialect) -> str:

@@ -14,6 +14,7 @@ __all__ = ["NAME", "compact", "read_json"]
 
 NAME = "JSON"
 _EXPONENT = 1_000
+_OTHERS = re.compile(r'"(?:[^"\\]|\\.)*"|[^\[\]{}"]+', re.DOTALL)
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -67,7 +68,7 @@ def _with_decimals(value: Any, *, sort: bool) -> str:
 
 
 def _bound_depth(text: str, depth: int) -> None:
-    if text.count("{") + text.count("[") <= depth:
+    if text.count("{") + text.count("[") <= depth or _is_flat(text, depth):
         return
     level = 0
     for match in _BRACKETS.finditer(text):
@@ -81,6 +82,16 @@ def _bound_depth(text: str, depth: int) -> None:
                 raise InvalidSchema(NAME, reason, "", line, column)
         elif token in ("}", "]"):
             level -= 1
+
+
+def _is_flat(text: str, depth: int) -> bool:
+    """Whether taking innermost pairs away leaves nothing after ``depth`` rounds."""
+    left = _OTHERS.sub("", text)
+    for _ in range(depth):
+        if not left:
+            return True
+        left = left.replace("{}", "").replace("[]", "")
+    return not left
 
 
 def _decimal(text: str) -> Decimal:

@@ -15,6 +15,8 @@ DRAFT_2019_09 = Dialect(
     name="2019-09",
     uri="https://json-schema.org/draft/2019-09/schema",
     ref_alone=False,
+    # The specification says so from 2020-12 on; the validators do so here too.
+    contains_evaluates=True,
     keywords={
         **{k: v for k, v in DRAFT_07.keywords.items() if k != "dependencies"},
         "$recursiveRef": references.recursive,
