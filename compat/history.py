@@ -31,14 +31,18 @@ class Chain:
 
     def read(self, new: Any, version: Any) -> Reading:
         """Return whether ``new`` and ``version`` are compatible in the direction."""
-        if self._proved is not None and self._ask(self._proved, version) == _PROVED:
+        if self._proved is not None and _proves(self._ask(self._proved, version)):
             self._proved = version
             return _PROVED
         reading = self._ask(new, version)
-        self._proved = version if self.composes and reading == _PROVED else None
+        self._proved = version if self.composes and _proves(reading) else None
         return reading
 
     def _ask(self, newer: Any, older: Any) -> Reading:
         if self.direction is Direction.BACKWARD:
             return self.ask(newer, older)
         return self.ask(older, newer)
+
+
+def _proves(reading: Reading) -> bool:
+    return not reading.findings and not reading.unknown

@@ -87,7 +87,9 @@ def parse(
         fingerprint=digest.hexdigest(),
         references=MappingProxyType(dict(references)),
         declares=(base,) if base else (),
-        needs=tuple(dict.fromkeys(_needs(value, references))),
+        needs=tuple(dict.fromkeys(_needs(value, references)))
+        if 'Ref"' in canonical or '$ref"' in canonical
+        else (),
     )
 
 
