@@ -22,6 +22,7 @@ from compat import (
 )
 from registry.cli.console import Failure
 from registry.cli.project import Project
+from registry.cli.proposals import proposal
 from registry.cli.results import Grade, Issue, Outcome, Result
 from registry.cli.workspace import Source
 
@@ -96,8 +97,8 @@ def judge(file: str, new: Source, history: Sequence[Earlier], terms: Terms) -> R
     schemas = dict(old)
     for finding in report.findings:
         earlier = labels[finding.version or 0]
-        reader = parsed if _backward(finding) else schemas[finding.version]
-        issues.append(_issue(file, finding, earlier, reader, new, terms))
+        pair = (parsed, schemas[finding.version])
+        issues.append(_issue(file, finding, earlier, pair, new, terms))
     issues += [_unknown(file, reason) for reason in report.unknown]
     return replace(about, outcome=_outcome(report, issues), issues=tuple(issues))
 
@@ -172,10 +173,12 @@ def _issue(
     file: str,
     finding: Finding,
     earlier: Earlier,
-    reader: Any,
+    schemas: tuple[Any, Any],
     new: Source,
     terms: Terms,
 ) -> Issue:
+    parsed, old = schemas
+    reader = parsed if _backward(finding) else old
     rules = new.format.rules
     rule = rules[finding.rule]
     blocks = terms.policy.blocks(finding, rules)
@@ -199,6 +202,7 @@ def _issue(
         old_location=None if _backward(finding) else place,
         finding=finding,
         accepted=accepted,
+        proposal=proposal(new.text, parsed.canonical, finding.fix),
     )
 
 

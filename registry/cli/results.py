@@ -36,7 +36,8 @@ class Issue:
 
     ``location`` is in ``file`` as it is now; ``old_location`` in the version
     that it was compared with, which ``against`` names. ``accepted`` is the
-    reason for which the project file lets it pass.
+    reason for which the project file lets it pass. ``proposal`` is a change of
+    the file that was checked to remove the issue, as lines of a diff.
     """
 
     rule: str
@@ -53,6 +54,7 @@ class Issue:
     old_location: Location | None = None
     finding: Finding | None = None
     accepted: str | None = None
+    proposal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

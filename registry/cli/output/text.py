@@ -48,6 +48,7 @@ def _paragraph(issue: Issue, result: Result) -> Iterator[str]:
         yield _line("Accepted", issue.accepted)
     elif issue.advice:
         yield _line("Fix", _sentence(issue.advice))
+        yield from _proposed(issue)
     if issue.finding is not None:
         yield _line("More", f"dovetail explain {issue.rule}")
 
@@ -82,6 +83,14 @@ def _example(witness: Witness, issue: Issue) -> Iterator[str]:
 def _sentence(text: str) -> str:
     whole = text[:1].upper() + text[1:]
     return whole if whole.endswith((".", "!", "?")) else f"{whole}."
+
+
+def _proposed(issue: Issue) -> Iterator[str]:
+    if issue.proposal:
+        yield _line("", "With this change the break is gone (checked):")
+    for line in issue.proposal:
+        shown = f"{' ' * (_LABEL + 2)}{printable(line)}"
+        yield style(shown, fg={"+": "green", "-": "red"}.get(line[:1]))
 
 
 def _line(label: str, text: str) -> str:

@@ -42,6 +42,7 @@ RESULTS = (
                 against="HEAD",
                 old_file="schemas/old.avsc",
                 finding=_FINDING,
+                proposal=('-    "currency"', '+    "\x1bcurrency"'),
             ),
             Issue(
                 "AVRO_TYPE_MISMATCH",
