@@ -16,6 +16,7 @@ import click
 import pytest
 import yaml
 
+from compat.lint import ADVICE
 from registry.cli import main, project_file
 from registry.cli.exits import Exit
 from registry.cli.main import COMMANDS
@@ -72,6 +73,31 @@ def test_every_command_and_option() -> None:
     if os.environ.get("DOVETAIL_WRITE_GOLDEN"):
         CLI.write_text(head + written())
     assert CLI.read_text() == head + written()
+
+
+def advice() -> str:
+    lines = [
+        "# Lint rules\n",
+        "<!-- Written by tests/cli/test_docs.py from the rules' own words. -->\n",
+        "`dovetail lint` advises; set a rule to off, warn or error under `[lint]` in",
+        "[dovetail.toml](dovetail-toml.md), or with `--rule RULE=LEVEL`.\n",
+        "| rule | formats | default |",
+        "| --- | --- | --- |",
+        *(f"| `{r.id}` | {', '.join(r.formats)} | {r.level.value} |" for r in ADVICE),
+        "",
+    ]
+    for rule in ADVICE:
+        lines += [f"## {rule.id}\n", f"{rule.title}\n"]
+        lines += [f"{each}: {rule.paragraph(each)}\n" for each in ("Why", "Fix")]
+    return "\n".join(lines)
+
+
+def test_every_lint_rule() -> None:
+    page = ROOT / "docs" / "reference" / "lint.md"
+
+    if os.environ.get("DOVETAIL_WRITE_GOLDEN"):
+        page.write_text(advice())
+    assert page.read_text() == advice()
 
 
 def test_the_exit_codes() -> None:

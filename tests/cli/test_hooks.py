@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from registry.client import RegistryClient, Schema
 from tests.cli.conftest import ROOT, Repo, record
+from tests.running import Dovetail
 
 HOOKS: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / ".pre-commit-hooks.yaml").read_text()
@@ -200,6 +202,45 @@ def test_a_range_of_commits_in_ci(repo: Repo) -> None:
 
     assert done.returncode == 1
     assert "a.avsc:10:5: error AVRO_FIELD_NO_DEFAULT" in done.stdout
+
+
+def test_what_is_pushed_is_checked_against_the_registry(
+    repo: Repo, dovetail: Dovetail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOVETAIL_REGISTRY_URL", dovetail.url)
+    repo.git("init", "-q", "--bare", "../remote")
+    repo.git("remote", "add", "origin", "../remote")
+    offer(repo, "dovetail-check-registry")
+    mapping = '[[files]]\npath = "*.avsc"\nsubject = "hook.{stem}-value"\n'
+    repo.stage("dovetail.toml", mapping)
+    repo.stage("order.avsc", record("Order", "id"))
+    repo.commit()
+    with RegistryClient(dovetail.url) as client:
+        text = (repo.root / "order.avsc").read_text()
+        client.register("hook.order-value", Schema(text))
+    assert pre_commit(repo, "install", "--hook-type", "pre-push").returncode == 0
+    assert push(repo).returncode == 0
+
+    repo.stage("order.avsc", record("Order", "id", "currency"))
+    repo.commit()
+    refused = push(repo)
+
+    assert refused.returncode == 1
+    said = refused.stdout + refused.stderr
+    assert "hook.order-value version 1" in " ".join(said.split())
+    assert "order.avsc:10:5: error AVRO_FIELD_NO_DEFAULT" in said
+
+
+def push(repo: Repo) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["git", "push", "-q", "origin", "main"],
+        cwd=repo.root,
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "PRE_COMMIT_HOME": str(repo.root.parent / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.slow
