@@ -33,7 +33,8 @@ class _Shape:
 
     search: Search
     size: Window
-    items: list[forms.Items] = field(default_factory=list)
+    single: dict[int, list[Form]] = field(default_factory=dict)
+    wide: list[forms.Items] = field(default_factory=list)
     broken: list[forms.Items] = field(default_factory=list)
     counts: list[list[Count]] = field(default_factory=list)
     unique: bool = False
@@ -42,13 +43,15 @@ class _Shape:
     @property
     def tail(self) -> int:
         """The index from which on every item has to meet the same."""
-        ends = [each.start + each.single for each in (*self.items, *self.broken)]
-        return max(ends, default=0)
+        ends = [each.start + each.single for each in (*self.wide, *self.broken)]
+        return max([*ends, *(index + 1 for index in self.single)], default=0)
 
     def literals(self, index: int) -> tuple[Form, ...]:
         """Return what the item at ``index`` has to meet."""
-        asked = (item_form(each, index) for each in self.items)
-        return tuple(each for each in asked if each is not forms.TRUE)
+        self.search.budget.spend(1 + len(self.wide) // 8)
+        asked = (item_form(each, index) for each in self.wide)
+        found = (*self.single.get(index, ()), *asked)
+        return tuple(each for each in found if each is not forms.TRUE)
 
     def add(self, asserted: bool, atom: Form) -> None:
         """Sort in one atom."""
@@ -56,8 +59,12 @@ class _Shape:
             case forms.Unique():
                 self.unique |= asserted
                 self.repeated |= not asserted
+            case forms.Items() if not asserted:
+                self.broken.append(atom)
+            case forms.Items(start=start, single=True, form=form):
+                self.single.setdefault(start, []).append(form)
             case forms.Items():
-                (self.items if asserted else self.broken).append(atom)
+                self.wide.append(atom)
             case forms.Contains(form=form, low=low, high=high) if asserted:
                 self.counts.append([Count(form, low, high)])
             case forms.Contains(form=form, low=low, high=high):
