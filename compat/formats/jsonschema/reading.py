@@ -41,6 +41,7 @@ class _Question:
     walk: Walk
     unknown: dict[str, None] = field(default_factory=dict)
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    judges: dict[int, Judge] = field(default_factory=dict)
 
     def answer(self) -> Reading:
         literals = [self.writer.node.form, negate(self.reader.node.form)]
@@ -124,7 +125,11 @@ class _Question:
         return Witness(shown, _OUTCOME, tuple(names)) if names else None
 
     def _judge(self, schema: JsonSchema) -> Judge:
-        return Judge(schema, self.search.matches)
+        """Return the schema's judge, kept since compiling a validator is dear."""
+        judge = self.judges.get(id(schema))
+        if judge is None:
+            judge = self.judges[id(schema)] = Judge(schema, self.search.matches)
+        return judge
 
     def _add(self, leaf: Leaf, witness: Witness | None) -> None:
         rule, message = words_of(leaf)

@@ -155,6 +155,8 @@ class Search:
             self.budget.spend(1 + len(branch.todo) // 8)
             if not branch.absorb():
                 return None
+            # A conjunction unfolds while it is absorbed; wide objects are dear.
+            self.budget.spend((len(branch.true) + len(branch.false)) // 4)
             best: tuple[tuple[bool, bool, int], list[list[Form]]] | None = None
             left: list[Choice] = []
             for choice in branch.choices:
