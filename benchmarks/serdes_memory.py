@@ -61,7 +61,7 @@ def measure(client: RegistryClient, messages: int, schemas: int) -> None:
             value = {"id": str(done), f"n{at}": done, "note": None}
             assert reader.deserialize(writer.serialize(value, topic), topic) == value
             done += 1
-        if done >= report:
+        if done >= report or done >= messages:
             size = process.memory_info().rss / 2**20
             print(
                 f"{done:12,} messages {size:8.1f} MiB {time.monotonic() - start:6.0f} s"

@@ -171,6 +171,10 @@ class Deserializer:
 
     def _ask(self, writer: WriterId, topic: str, field: str, key: Any) -> Decoder:
         if isinstance(self._client, AsyncRegistryClient):
+            # Nothing can be awaited here: an older latest version is still right.
+            stale = self._by_prefix.get_stale(key)
+            if stale is not None:
+                return stale
             raise DeserializationError(
                 f"the schema with {writer} is not known yet: use decode_async"
             )

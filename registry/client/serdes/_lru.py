@@ -39,6 +39,10 @@ class Lru(Generic[K, V]):
                 self._until[key] = time.monotonic() + lifetime
                 self.get = self._get_in_time
 
+    def get_stale(self, key: K) -> V | None:
+        """Return the value for ``key``, also after its lifetime."""
+        return self._kept.get(key)
+
     def _get_in_time(self, key: K) -> V | None:
         if time.monotonic() >= self._until.get(key, float("inf")):
             return None

@@ -130,6 +130,10 @@ class Serializer:
 
     def _ask(self, value: Any, topic: str, field: str) -> Prepared:
         if isinstance(self._client, AsyncRegistryClient):
+            # Nothing can be awaited here: an older latest version is still right.
+            stale = self._prepared.get_stale(self._key(value, topic, field))
+            if stale is not None:
+                return stale
             raise SerializationError(
                 f"the schema for topic {topic!r} is not known yet: "
                 "await serializer.warm_up(topic) before the first message"

@@ -201,6 +201,35 @@ def test_tasks_warm_up_first_and_then_never_wait(
     assert asyncio.run(use()) == ({"id": "1"}, {"id": "1"})
 
 
+def test_tasks_go_on_with_an_older_latest_version_until_they_can_await(
+    dovetail: Dovetail, client: RegistryClient, topic: str
+) -> None:
+    client.register(f"{topic}-value", Schema(ORDER))
+
+    async def use() -> list[Any]:
+        settings = {"url": dovetail.url, "cache.latest.ttl.sec": 0.05}
+        latest = {"use.latest.version": True}
+        async with AsyncRegistryClient(settings) as tasks:
+            serializer = AvroSerializer(tasks, settings=latest)
+            deserializer = AvroDeserializer(tasks, settings=latest)
+            await serializer.warm_up(topic)
+            payload = serializer.serialize({"id": "1"}, topic)
+            assert payload is not None
+            await deserializer.decode_async(payload, topic)
+            client.register(f"{topic}-value", Schema(ORDER_WITH_NOTE))
+            await asyncio.sleep(0.1)
+            before = (
+                serializer.serialize({"id": "1"}, topic),
+                deserializer.deserialize(payload, topic),
+            )
+            assert before == (payload, {"id": "1"})
+            longer = await serializer.serialize_async({"id": "1"}, topic)
+            assert longer is not None
+            return [longer[5:], (await deserializer.decode_async(payload, topic)).value]
+
+    assert asyncio.run(use()) == [b"\x021\x00", {"id": "1", "note": None}]
+
+
 @pytest.mark.parametrize(
     "settings",
     [
