@@ -68,7 +68,7 @@ class _JsonSchema:
         return tuple(known) if isinstance(known, dict) else ()
 
     def locate(self, schema: JsonSchema, path: str) -> Location | None:
-        return Spans(schema.text).nearest(path)
+        return schema.spans.nearest(path)
 
     def edits(
         self, reader: JsonSchema, writer: JsonSchema, finding: Finding

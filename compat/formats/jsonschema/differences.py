@@ -73,6 +73,11 @@ class Leaf:
         """The reader's schema object that holds the keyword."""
         return self.levels[-1].node.schema
 
+    @property
+    def size(self) -> int:
+        """How many keywords the reader's schemas on the way have."""
+        return sum(len(level.node.parts) for level in self.levels)
+
     def alone(self) -> list[Form]:
         """Return what else the reader asks: values that break this leaf only."""
         return [level.others() for level in self.levels]

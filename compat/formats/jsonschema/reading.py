@@ -19,6 +19,9 @@ from compat.verdict import Finding, Fix, Reading, Witness
 
 __all__ = ["can_read"]
 
+_CHARACTERS_PER_STEP = 50
+"""How much of a schema its validators read in the time of one step."""
+
 _OUTCOME = "valid under the writer's schema, refused under the reader's"
 
 
@@ -41,7 +44,7 @@ class _Question:
     walk: Walk
     unknown: dict[str, None] = field(default_factory=dict)
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
-    judges: dict[int, Judge] = field(default_factory=dict)
+    judges: dict[str, Judge] = field(default_factory=dict)
 
     def answer(self) -> Reading:
         literals = [self.writer.node.form, negate(self.reader.node.form)]
@@ -97,6 +100,7 @@ class _Question:
         """Yield values that break ``leaf``; first one that breaks nothing else."""
         literals: list[Form] = [self.writer.node.form, leaf.goal]
         for wanted in ([*literals, *leaf.alone()], literals):
+            self.search.budget.spend(1 + len(wanted) // 8 + leaf.size // 4)
             outer, self.search.gaps = self.search.gaps, {}
             found = self.search.find(wanted)
             gaps, self.search.gaps = self.search.gaps, outer
@@ -125,11 +129,12 @@ class _Question:
         return Witness(shown, _OUTCOME, tuple(names)) if names else None
 
     def _judge(self, schema: JsonSchema) -> Judge:
-        """Return the schema's judge, kept since compiling a validator is dear."""
-        judge = self.judges.get(id(schema))
-        if judge is None:
-            judge = self.judges[id(schema)] = Judge(schema, self.search.matches)
-        return judge
+        """Return the judge of ``schema``, made once, and pay for one opinion."""
+        self.search.budget.spend(1 + len(schema.canonical) // _CHARACTERS_PER_STEP)
+        name = schema.fingerprint
+        if name not in self.judges:
+            self.judges[name] = Judge(schema, self.search.matches)
+        return self.judges[name]
 
     def _add(self, leaf: Leaf, witness: Witness | None) -> None:
         rule, message = words_of(leaf)

@@ -18,6 +18,7 @@ from compat.formats.jsonschema.node import Node
 from compat.formats.jsonschema.references import Document, Documents, Place
 from compat.formats.jsonschema.text import NAME, compact, read_json
 from compat.limits import Limits
+from compat.spans import Spans
 
 __all__ = ["JsonSchema", "parse"]
 
@@ -39,6 +40,11 @@ class JsonSchema:
     declares: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     format: str = NAME
+
+    @cached_property
+    def spans(self) -> Spans:
+        """Where each value of the text stands."""
+        return Spans(self.text)
 
     @cached_property
     def plain(self) -> Any:

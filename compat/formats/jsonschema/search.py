@@ -135,16 +135,25 @@ class Search:
 
     def _branches(self, literals: list[Form]) -> Iterator[Branch]:
         """Yield each way to settle all choices, contradictions left out."""
-        stack = [Branch([*reversed(literals)], self.entailment)]
+        stack = [iter([Branch([*reversed(literals)], self.entailment)])]
         while stack:
-            branch = stack.pop()
+            branch = next(stack[-1], None)
+            if branch is None:
+                stack.pop()
+                continue
             picked = self._settle(branch)
             if picked is None:
                 continue
             if not picked:
                 yield branch
                 continue
-            stack += [branch.fork(option) for option in reversed(picked)]
+            stack.append(self._forks(branch, picked))
+
+    def _forks(self, branch: Branch, options: list[list[Form]]) -> Iterator[Branch]:
+        """Yield a copy of ``branch`` for each option, made when it is needed."""
+        for option in options:
+            self.budget.spend(1 + (len(branch.true) + len(branch.false)) // 16)
+            yield branch.fork(option)
 
     def _settle(self, branch: Branch) -> list[list[Form]] | None:
         """Propagate; return the options of the best choice, or None if refuted.
