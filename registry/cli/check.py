@@ -151,5 +151,7 @@ def _result(place: Scene, held: Held, against: Baselines, path: str) -> Result:
                 known = any(old.same_as(each.source) for each in history)
                 history += [] if known else [Earlier(baseline.label, old)]
         return judge(shown, new, history, terms)
+    except Misuse:
+        raise
     except Failure as error:
         return failed(shown, error)

@@ -9,8 +9,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from compat import Format, Limits, format_named
-from registry.cli.console import Failure
+from compat import Format, Limits, UnknownFormat, format_named
+from registry.cli.console import Failure, Misuse
 from registry.cli.project import Project
 from registry.cli.references import References, references_of
 from registry.cli.trees import Tree
@@ -151,7 +151,7 @@ class Workspace:
         text, type = self.text(path), self.type_of(path)
         if text is None or type is None:
             return None
-        format = format_named(type)
+        format = _format(type)
         references: dict[str, str] = {}
         found_at: dict[str, str] = {}
         finder = references_of(type)
@@ -253,6 +253,13 @@ def sniffed(text: str) -> str | None:
     if isinstance(kind, str) and "name" in value and wanted.get(kind, "") in value:
         return "AVRO"
     return None
+
+
+def _format(type: str) -> Format:
+    try:
+        return format_named(type)
+    except UnknownFormat as error:
+        raise Misuse(str(error)) from None
 
 
 def _decoded(path: str, content: bytes) -> str:

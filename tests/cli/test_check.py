@@ -263,3 +263,91 @@ def test_colour(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in run("check").stdout
     assert "\x1b[" in run("--color", "always", "check").stdout
+
+
+def test_a_format_that_nobody_knows(repo: Repo) -> None:
+    repo.write("a.txt", "x")
+
+    done = run("check", "a.txt", "--type", "thrift")
+
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "error: unknown schema type 'THRIFT'; known: AVRO, JSON, PROTOBUF\n"
+    )
+
+
+@pytest.mark.parametrize("suffix", ["avsc", "schema.json", "proto"])
+def test_a_text_that_nests_without_end(repo: Repo, suffix: str) -> None:
+    deep = 50_000
+    text = "message A {" * deep if suffix == "proto" else '{"items": ' * deep
+    repo.write(f"a.{suffix}", text)
+    closed = '{"$ref": "x", "items": ' * 5_000 + "1" + "}" * 5_000
+    repo.write(f"b.{suffix}", closed)
+
+    done = run("check")
+
+    assert done.exit_code == 3
+    assert done.stdout.count("error SCHEMA_INVALID") == 2
+    assert "fault of dovetail" not in done.stderr
+
+
+def test_a_linked_work_tree(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    other = repo.root.parent / "linked"
+    repo.git("worktree", "add", "-q", str(other))
+    monkeypatch.chdir(other)
+    (other / "a.avsc").write_text(json.dumps(record("A", "id", "x")))
+
+    assert outcomes("check") == {"a.avsc": "incompatible"}
+
+
+def test_a_repository_with_sha_256(
+    tmp_path: Path, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
+    other = Repo(tmp_path / "sha256")
+    monkeypatch.chdir(other.root)
+    other.stage("a.avsc", record("A", "id"))
+    assert len(other.commit()) == 64
+    other.stage("a.avsc", record("A", "id", "x"))
+
+    assert outcomes("check", "--staged") == {"a.avsc": "incompatible"}
+
+
+def test_a_project_in_a_folder_of_the_repository(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.write("team/dovetail.toml", 'exclude = ["old/"]\nroots = ["inc"]\n')
+    repo.stage("team/old/junk.avsc", "junk")
+    repo.stage("team/inc/x/a.proto", 'syntax = "proto3";\nmessage A {}\n')
+    repo.stage(
+        "team/b.proto",
+        'syntax = "proto3";\nimport "x/a.proto";\nmessage B { A a = 1; }\n',
+    )
+    monkeypatch.chdir(repo.root / "team")
+
+    assert outcomes("check", ".") == {"b.proto": "new", "inc/x/a.proto": "new"}
+
+
+def test_a_file_of_another_repository(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Repo(tmp_path / "other")
+    other.stage("a.avsc", record("A", "id"))
+    other.commit()
+    other.write("a.avsc", record("A", "id", "x"))
+
+    assert outcomes("check", str(other.root / "a.avsc")) == {
+        "../other/a.avsc": "incompatible"
+    }
+
+
+def test_git_that_is_not_installed(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.write("old.avsc", record("A", "id"))
+    repo.write("new.avsc", record("A", "id", "x"))
+    monkeypatch.setenv("PATH", "/nonexistent")
+
+    assert outcomes("check", "new.avsc", "--against", "old.avsc") == {
+        "new.avsc": "incompatible"
+    }

@@ -28,13 +28,12 @@ def needs(text: str) -> tuple[str, ...]:
 
     Each is resolved against the ``$id`` around it, as far as there is one.
     """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return ()
     used: dict[str, None] = {}
     own: dict[str, None] = {}
-    _walk(value, "", used, own)
+    try:
+        _walk(json.loads(text), "", used, own)
+    except (ValueError, RecursionError):
+        return ()
     return tuple(each for each in used if each not in own)
 
 
