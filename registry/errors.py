@@ -11,9 +11,15 @@ from typing import Any, ClassVar
 from registry.contract import ErrorCode
 
 __all__ = [
+    "AssociationExists",
+    "AssociationForSubjectExists",
+    "AssociationFrozen",
+    "AssociationNotFound",
+    "AssociationsOff",
     "BadRequest",
     "ContextNotEmpty",
     "Incompatible",
+    "InvalidAssociation",
     "InvalidLevel",
     "InvalidMode",
     "InvalidPaging",
@@ -22,6 +28,7 @@ __all__ = [
     "InvalidSubject",
     "InvalidVersion",
     "MissingBody",
+    "NoActiveVersion",
     "NotMigrated",
     "NotPermitted",
     "ReferenceExists",
@@ -29,12 +36,14 @@ __all__ = [
     "SchemaNotFound",
     "SchemaTooLarge",
     "StoreUnavailable",
+    "StrongAssociationExists",
     "SubjectConfigNotFound",
     "SubjectModeNotFound",
     "SubjectNotFound",
     "SubjectNotSoftDeleted",
     "SubjectSoftDeleted",
     "TooLarge",
+    "TooManyAssociations",
     "VersionNotFound",
     "VersionNotSoftDeleted",
     "VersionSoftDeleted",
@@ -330,6 +339,112 @@ class ContextNotEmpty(RegistryError):
 
     def __init__(self, context: str) -> None:
         super().__init__(f"The specified context '{context}' is not empty.")
+
+
+class AssociationNotFound(RegistryError):
+    """The resource has no such association."""
+
+    status = 404
+    code = ErrorCode.ASSOCIATION_NOT_FOUND
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(f"Association for '{resource}' not found.")
+
+
+class AssociationsOff(RegistryError):
+    """The server takes no associations."""
+
+    status = 404
+    code = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server keeps no associations (setting DOVETAIL_ASSOCIATIONS=off)."
+        )
+
+
+class TooManyAssociations(RegistryError):
+    """The subject has as many associations as it may."""
+
+    status = 409
+    code = ErrorCode.TOO_MANY_ASSOCIATIONS
+
+    def __init__(self, subject: str, limit: int) -> None:
+        super().__init__(
+            f"Subject '{subject}' has {limit} associations, as many as it may."
+        )
+
+
+class AssociationExists(RegistryError):
+    """The resource has another association of this type."""
+
+    status = 409
+    code = ErrorCode.ASSOCIATION_FOR_RESOURCE_EXISTS
+
+    def __init__(self, resource: str, type: str, subject: str) -> None:
+        super().__init__(
+            f"An association of type '{type}' exists for resource '{resource}', "
+            f"with subject '{subject}'."
+        )
+
+
+class AssociationForSubjectExists(RegistryError):
+    """The subject is associated, so it can't be deleted or owned by another."""
+
+    status = 409
+    code = ErrorCode.ASSOCIATION_FOR_SUBJECT_EXISTS
+
+    def __init__(self, subject: str, resource: str) -> None:
+        super().__init__(
+            f"An association exists for subject '{subject}', with resource "
+            f"'{resource}'; delete the association first."
+        )
+
+
+class StrongAssociationExists(RegistryError):
+    """The subject belongs to another resource alone."""
+
+    status = 409
+    code = ErrorCode.STRONG_ASSOCIATION_EXISTS
+
+    def __init__(self, subject: str, resource: str) -> None:
+        super().__init__(
+            f"A strong association exists for subject '{subject}', "
+            f"with resource '{resource}'."
+        )
+
+
+class NoActiveVersion(RegistryError):
+    """An associated subject needs an active version."""
+
+    status = 409
+    code = ErrorCode.NO_ACTIVE_VERSION
+
+
+class AssociationFrozen(RegistryError):
+    """The association can't be changed, nor deleted without its subject."""
+
+    status = 409
+    code = ErrorCode.ASSOCIATION_FROZEN
+
+    def __init__(self, subject: str, type: str) -> None:
+        super().__init__(
+            f"The association of type '{type}' is frozen for subject '{subject}': it "
+            "can only be deleted together with its subject (cascadeLifecycle=true)."
+        )
+
+
+class InvalidAssociation(RegistryError):
+    """A property of the association is not valid."""
+
+    status = 422
+    code = ErrorCode.INVALID_ASSOCIATION
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(
+            "The association specified an invalid value for property: "
+            f"'{name}', detail: {detail}"
+        )
 
 
 class StoreUnavailable(RegistryError):

@@ -148,6 +148,11 @@ class Settings:
         "Refuse to register under the empty subject.",
         confluent="SCHEMA_REGISTRY_SCHEMA_REJECT_EMPTY_SUBJECT",
     )
+    associations: str = _setting(
+        "read-write",
+        _choice("read-write", "off"),
+        "Whether subjects can be associated with topics; `off` answers that none is.",
+    )
     page_size: int = _setting(
         1000,
         _positive,

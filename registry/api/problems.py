@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -11,7 +12,7 @@ from registry.api.media import respond
 from registry.contract import ErrorCode
 from registry.errors import Incompatible, RegistryError, StoreUnavailable, TooLarge
 
-__all__ = ["install"]
+__all__ = ["error_body", "install"]
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = "1"
@@ -24,13 +25,17 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _registry(error: RegistryError) -> Response:
+def error_body(error: RegistryError) -> dict[str, Any]:
+    """Return what an answer says of an error."""
     code = int(error.code)
     if isinstance(error, Incompatible):
         # Clients of Confluent 7 compare the code with the status.
         code = int(current_app.extensions["dovetail"].settings.incompatible_code)
-    body = {"error_code": code, "message": str(error), **error.detail()}
-    response = respond(body, error.status)
+    return {"error_code": code, "message": str(error), **error.detail()}
+
+
+def _registry(error: RegistryError) -> Response:
+    response = respond(error_body(error), error.status)
     if isinstance(error, StoreUnavailable):
         response.headers["Retry-After"] = _RETRY_SECONDS
     return response

@@ -7,13 +7,16 @@ from flask import Blueprint, Response
 from compat import all_formats
 from registry.api import shapes
 from registry.api.access import reading
+from registry.api.association_bodies import checked
 from registry.api.conditional import immutable, revalidated
 from registry.api.media import respond, respond_text
 from registry.api.params import flag, listing, text, texts
 from registry.errors import SchemaNotFound
-from registry.service import schemas, subjects
+from registry.service import schemas
 from registry.service.aliases import resolve_alias
 from registry.service.names import SubjectName
+from registry.service.schema_list import Narrowing
+from registry.service.schema_list import list_schemas as list_of_schemas
 from registry.service.session import Session
 
 blueprint = Blueprint("schemas", __name__)
@@ -25,14 +28,10 @@ _MAX_ID = 2**31 - 1
 def list_schemas() -> Response:
     """operationId: listSchemas."""
     with reading() as session:
-        found = subjects.list_schemas(
-            session,
-            text("subjectPrefix") or "",
-            listing(session.settings.page_size),
-            latest_only=flag("latestOnly"),
-            rule_type=text("ruleType"),
+        found = list_of_schemas(
+            session, _narrowing(), listing(session.settings.page_size)
         )
-        return respond([shapes.version(session, each) for each in found])
+        return respond([shapes.listed(session, each) for each in found])
 
 
 @blueprint.get("/schemas/types")
@@ -106,6 +105,20 @@ def list_ids_of_guid(guid: str) -> Response:
     with reading() as session:
         found = schemas.ids_of_guid(session, guid)
         return respond([{"context": context, "id": id} for context, id in found])
+
+
+def _narrowing() -> Narrowing:
+    return Narrowing(
+        prefix=text("subjectPrefix") or "",
+        latest_only=flag("latestOnly"),
+        rule_type=text("ruleType"),
+        resource_type=text("resourceType"),
+        association_types=[
+            checked(each, "associationType") for each in texts("associationType")
+        ],
+        lifecycles=[each.upper() for each in texts("lifecycle")],
+        aliases=flag("aliases"),
+    )
 
 
 def _kept(response: Response, subject: str | None) -> Response:

@@ -8,11 +8,17 @@ from typing import Any
 
 from registry.service import schemas, tags
 from registry.service.names import SubjectName
+from registry.service.schema_list import ListedSchema
 from registry.service.schemas import FoundSchema
 from registry.service.session import Session
-from registry.store.values import Reference, StoredSchema, StoredVersion
+from registry.store.values import (
+    Reference,
+    StoredAssociation,
+    StoredSchema,
+    StoredVersion,
+)
 
-__all__ = ["registered", "schema_string", "version"]
+__all__ = ["association", "listed", "registered", "schema_string", "version"]
 
 
 def version(
@@ -37,6 +43,16 @@ def version(
         **_schema_tags(session, schema, find_tags),
     }
     return shown | _times(session, found)
+
+
+def listed(session: Session, found: ListedSchema) -> dict[str, Any]:
+    """Return Confluent's ExtendedSchema."""
+    shown = version(session, found.version)
+    if found.aliases:
+        shown["aliases"] = list(found.aliases)
+    if found.associations:
+        shown["associations"] = [association(each) for each in found.associations]
+    return shown
 
 
 def registered(session: Session, found: StoredVersion, style: str) -> dict[str, Any]:
@@ -71,6 +87,23 @@ def schema_string(
     if found.deleted:
         shown["deleted"] = True
     return shown
+
+
+def association(found: StoredAssociation) -> dict[str, Any]:
+    """Return Confluent's Association."""
+    return {
+        "subject": found.subject,
+        "guid": found.guid,
+        "resourceName": found.resource_name,
+        "resourceNamespace": found.resource_namespace,
+        "resourceId": found.resource_id,
+        "resourceType": found.resource_type,
+        "associationType": found.association_type,
+        "lifecycle": found.lifecycle,
+        "frozen": found.frozen,
+        "createTs": found.created_at,
+        "updateTs": found.updated_at,
+    }
 
 
 def _content(

@@ -17,6 +17,7 @@ from registry.errors import (
     VersionNotSoftDeleted,
     VersionSoftDeleted,
 )
+from registry.service.associations import refuse_associated, refuse_last_of_associated
 from registry.service.mode import Mode, mode_of
 from registry.service.names import SubjectName
 from registry.service.purge import purge_versions, refuse_referenced
@@ -43,6 +44,8 @@ def delete_version(
     else:
         if version.deleted:
             raise VersionSoftDeleted(subject.qualified, version.number)
+        if row.live == 1:
+            refuse_last_of_associated(session, subject)
         _mark(session, row, [version], deleted=True)
     return version.number
 
@@ -57,6 +60,7 @@ def delete_subject(
         raise SubjectNotSoftDeleted(subject.qualified)
     if not permanent and not row.live:
         raise SubjectSoftDeleted(subject.qualified)
+    refuse_associated(session, subject)
     found = versions.versions_of(session.db, subject.qualified, deleted=permanent)
     for each in found:
         refuse_referenced(

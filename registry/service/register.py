@@ -17,6 +17,7 @@ from registry.errors import (
     NotPermitted,
 )
 from registry.service import clock, metadata, rule_sets, tags
+from registry.service.associations import refuse_owned
 from registry.service.candidate import Candidate, read_candidate
 from registry.service.compatibility import check_candidate
 from registry.service.config import Config, effective_config
@@ -30,7 +31,7 @@ from registry.store import contexts, schemas, subjects, versions
 from registry.store.subjects import SubjectRow
 from registry.store.values import StoredSchema, StoredVersion
 
-__all__ = ["register"]
+__all__ = ["register", "register_within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,7 @@ def register(
         return planned
 
     def commit(session: Session) -> StoredVersion:
-        context_id = contexts.ensure_context(session.db, subject.context)
-        row = subjects.ensure_subject(
-            session.db, context_id, subject.qualified, subject.name
-        )
+        context_id, row = _locked(session, subject)
         plan: Plan | StoredVersion = planned
         if _basis(session, subject) != planned.basis:
             plan = _plan(session, subject, request, normalize, force=force)
@@ -103,6 +101,30 @@ def register(
         return registry.write(commit)
     except _TakenBack as taken_back:
         return taken_back.version
+
+
+def register_within(
+    session: Session,
+    subject: SubjectName,
+    request: SchemaRequest,
+    *,
+    normalize: bool | None = None,
+) -> StoredVersion:
+    """Register as `register` does, as a part of the session's transaction."""
+    subject.validate()
+    context_id, row = _locked(session, subject)
+    plan = _plan(session, subject, request, normalize, force=False)
+    if isinstance(plan, StoredVersion):
+        return plan
+    return _store(session, subject, context_id, row, request, plan.candidate)
+
+
+def _locked(session: Session, subject: SubjectName) -> tuple[int, SubjectRow]:
+    context_id = contexts.ensure_context(session.db, subject.context)
+    row = subjects.ensure_subject(
+        session.db, context_id, subject.qualified, subject.name
+    )
+    return context_id, row
 
 
 def _plan(
@@ -139,6 +161,7 @@ def _plan(
         strict=config.validate_new_schemas and request.id is None,
         normalize=normal and not importing,
     )
+    refuse_owned(session, subject, candidate.targets)
     if request.version <= 0 and not importing:
         found = _found_again(session, subject, request, candidate)
         if found is not None:
@@ -234,6 +257,8 @@ def _store(
                 "Invalid schema, details: No schema reference found for subject "
                 f'"{target}" and version {version}'
             )
+    # The rows just locked keep the targets as they are from here on.
+    refuse_owned(session, subject, candidate.targets)
     number = versions.highest(db, row.id) + 1
     if request.id is not None and request.version > 0:
         number = request.version

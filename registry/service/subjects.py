@@ -1,19 +1,16 @@
-"""Lists of subjects and of schemas, over one context or all."""
+"""Lists of subjects, over one context or all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
-from registry.service import rule_sets
 from registry.service.names import DEFAULT_CONTEXT, SubjectName
 from registry.service.session import Session
 from registry.service.versions import Listing
-from registry.store import subjects, versions
+from registry.store import subjects
 from registry.store.subjects import Scope
-from registry.store.values import StoredVersion
 
-__all__ = ["list_schemas", "list_subjects", "scope_of"]
+__all__ = ["list_subjects", "scope_of"]
 
 
 def scope_of(prefix: str) -> Scope:
@@ -41,39 +38,3 @@ def list_subjects(session: Session, prefix: str, listing: Listing) -> Sequence[s
         offset=listing.offset,
         limit=listing.limit,
     )
-
-
-def list_schemas(
-    session: Session,
-    prefix: str,
-    listing: Listing,
-    *,
-    latest_only: bool = False,
-    rule_type: str | None = None,
-) -> Sequence[StoredVersion]:
-    """Return versions by subject and number.
-
-    ``rule_type`` keeps those whose rule set has a rule of that type; it is
-    applied after ``latest_only``, and before the page is cut.
-    """
-    scope = scope_of(prefix)
-    if rule_type is None:
-        found = versions.page(
-            session.db,
-            scope,
-            deleted=listing.deleted,
-            latest_only=latest_only,
-            offset=listing.offset,
-            limit=listing.limit,
-        )
-        return list(found)
-    every = versions.page(
-        session.db, scope, deleted=listing.deleted, latest_only=latest_only
-    )
-    kept = (
-        each
-        for each in every
-        if rule_sets.has_rule_of_type(each.schema.rule_set, rule_type)
-    )
-    end = None if listing.limit is None else listing.offset + listing.limit
-    return list(islice(kept, listing.offset, end))

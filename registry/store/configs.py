@@ -11,7 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.store.tables import configs
 
-__all__ = ["delete_config", "find_config", "find_configs", "put_config"]
+__all__ = [
+    "aliases",
+    "delete_config",
+    "find_config",
+    "find_configs",
+    "put_config",
+]
 
 
 def find_config(db: Connection, scope: str) -> dict[str, Any] | None:
@@ -24,6 +30,19 @@ def find_configs(db: Connection, scopes: Sequence[str]) -> dict[str, dict[str, A
     """Return what is stored for each of ``scopes``, in one query."""
     query = select(configs.c.scope, configs.c.body).where(configs.c.scope.in_(scopes))
     return {row[0]: json.loads(row[1]) for row in db.execute(query)}
+
+
+def aliases(db: Connection) -> Sequence[tuple[str, str]]:
+    """Return (scope, alias) of each config that has one, by scope.
+
+    Reads every config that mentions one.
+    """
+    query = select(configs.c.scope, configs.c.body).where(
+        configs.c.body.contains('"alias"', autoescape=True)
+    )
+    found = db.execute(query.order_by(configs.c.scope))
+    named = [(row[0], json.loads(row[1]).get("alias")) for row in found]
+    return [(scope, alias) for scope, alias in named if isinstance(alias, str)]
 
 
 def put_config(db: Connection, scope: str, body: Mapping[str, Any]) -> None:

@@ -49,6 +49,14 @@ class Scope:
     default_only: bool = False
     name_prefix: str = ""
 
+    def holds(self, name: str, bare_name: str) -> bool:
+        """Whether the subject of these names is meant; `within` says it in SQL."""
+        return (
+            name.startswith(self.prefix)
+            and bare_name.startswith(self.name_prefix)
+            and not (self.default_only and name.startswith(":."))
+        )
+
 
 _COLUMNS = (
     subjects.c.id,

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "associations",
     "configs",
     "contexts",
     "metadata",
@@ -163,3 +164,37 @@ verdicts = Table(
 `digest` is over all that the answer depends on, the engine's version too, so
 rows of older engines are only unused.
 """
+
+associations = Table(
+    "associations",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("guid", Text, nullable=False),
+    Column("subject", _NAME, nullable=False, index=True),
+    Column("resource_namespace", _NAME, nullable=False),
+    Column("resource_name", _NAME, nullable=False),
+    Column("resource_id", _NAME, nullable=False),
+    Column("resource_type", _NAME, nullable=False),
+    Column("association_type", _NAME, nullable=False),
+    Column("lifecycle", Text, nullable=False),
+    Column("frozen", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    # Named, as the convention's names would be longer than PostgreSQL takes.
+    UniqueConstraint(
+        "resource_id",
+        "resource_type",
+        "association_type",
+        name="uq_associations_resource_id",
+    ),
+    UniqueConstraint(
+        "resource_name",
+        "resource_namespace",
+        "resource_type",
+        "association_type",
+        name="uq_associations_resource_name",
+    ),
+    sqlite_autoincrement=True,
+)
+"""`subject` is qualified. A resource has one association of each type, by its
+id and by its name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Reference", "StoredSchema", "StoredVersion"]
+__all__ = ["Reference", "StoredAssociation", "StoredSchema", "StoredVersion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,24 @@ class StoredVersion:
     deleted: bool
     created_at: int
     schema: StoredSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAssociation:
+    """A subject's tie to a resource; moments in milliseconds since 1970.
+
+    ``id`` is the row's own number, 0 before there is one.
+    """
+
+    id: int = 0
+    guid: str
+    subject: str
+    resource_namespace: str
+    resource_name: str
+    resource_id: str
+    resource_type: str
+    association_type: str
+    lifecycle: str
+    frozen: bool
+    created_at: int
+    updated_at: int
