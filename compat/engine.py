@@ -60,7 +60,8 @@ def check(
     chains = {each: Chain(ask, each, composes=composes) for each in level.directions}
     suspects = _suspects(new, versions, level, history)
     proven = 0
-    for number, (version, schema) in reversed(list(enumerate(versions))):
+    for number in sorted(set().union(*suspects.values()), reverse=True):
+        version, schema = versions[number]
         failed = False
         for direction in level.directions:
             if number not in suspects[direction]:

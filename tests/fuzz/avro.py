@@ -6,7 +6,7 @@ the smallest pairs that went wrong; the exit code is 1 when any did.
 *wrong* is a compatible pair with data that the reader refuses, a witness that
 is no datum of the writer's or that the reader reads unchanged, or a broken
 invariant: a schema that does not read itself, a canonical text that does not
-parse to the same schema.
+parse to the same schema, a history's summary that changes a report.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from compat.errors import BudgetSpent, InvalidSchema
 from compat.formats.avro import FORMAT
 from compat.formats.avro.encoding import Smallest
 from compat.formats.avro.schema import AvroSchema
-from compat.verdict import Finding, Reading, Severity
+from compat.verdict import Direction, Finding, Reading, Severity
+from tests.fuzz.avro_histories import differences, history_of, versions
 from tests.fuzz.avro_schemas import Schemas
 
 DATA_PER_PAIR = 5
+PAIRS_PER_HISTORY = 10
 
 
 @dataclass
@@ -162,14 +164,28 @@ def _read(data: bytes, writer: str, reader: str | None) -> Any:
     return value
 
 
+def judge_history(schemas: Schemas, tally: Tally) -> None:
+    """Check a new version with a summary of those before it, and without."""
+    *old, new = versions(schemas, schemas.random.randint(2, 9))
+    tally.counts["histories"] += 1
+    history = history_of(old)
+    for direction in Direction:
+        suspects = history.suspects(new, direction)
+        tally.counts["versions cleared by a history"] += len(old) - len(suspects)
+    tally.wrong += differences(old, new)
+
+
 def run(seconds: float, seed: int, *, pairs_at_most: int | None = None) -> Tally:
     """Judge pairs until the time is over or there were enough."""
     schemas, tally = Schemas(seed), Tally()
+    histories = Schemas(seed)
     until = time.monotonic() + seconds
     for number, (writer, reader) in enumerate(pairs(schemas)):
         if time.monotonic() > until or number == pairs_at_most:
             break
         judge(schemas, writer, reader, tally)
+        if number % PAIRS_PER_HISTORY == 0:
+            judge_history(histories, tally)
     return tally
 
 

@@ -11,6 +11,7 @@ from compat.formats.avro import canonical as texts
 from compat.formats.avro import tags
 from compat.formats.avro.edits import propose
 from compat.formats.avro.findings import can_read
+from compat.formats.avro.history import AvroHistory
 from compat.formats.avro.locate import locate
 from compat.formats.avro.parse import parse
 from compat.formats.avro.rules import RULES
@@ -63,6 +64,9 @@ class _Avro:
 
     def locate(self, schema: AvroSchema, path: str) -> Location | None:
         return locate(schema, path)
+
+    def history(self) -> AvroHistory:
+        return AvroHistory()
 
     def edits(
         self, reader: AvroSchema, writer: AvroSchema, finding: Finding

@@ -9,11 +9,9 @@ from compat.formats.protobuf import wellknown
 from compat.formats.protobuf.model import Field, File, Message
 from compat.formats.protobuf.schema import ProtobufSchema
 from compat.verdict import Direction
+from compat.version_sets import Versions, any_of, mark, places
 
 __all__ = ["ProtobufHistory"]
-
-Versions = int
-"""A set of versions as bits: bit 0 is the first that was added."""
 
 Seen = dict[Hashable, Versions]
 
@@ -32,17 +30,17 @@ class _MessageHistory:
     def add(self, message: Message, version: Versions) -> None:
         self.versions |= version
         for number, each in message.fields.items():
-            _mark(self.shapes.setdefault(number, {}), _shape(each), version)
-            _mark(self.origins.setdefault(number, {}), _origin(each), version)
-            _mark(self.names.setdefault(each.name, {}), number, version)
+            mark(self.shapes.setdefault(number, {}), _shape(each), version)
+            mark(self.origins.setdefault(number, {}), _origin(each), version)
+            mark(self.names.setdefault(each.name, {}), number, version)
             if each.required:
                 self.required[number] = self.required.get(number, 0) | version
         for name, numbers in message.oneofs.items():
-            _mark(self.oneofs, (name, numbers), version)
+            mark(self.oneofs, (name, numbers), version)
 
     def having(self, number: int) -> Versions:
         """Return the versions that have the field ``number``."""
-        return _all(self.shapes.get(number, {}).values())
+        return any_of(self.shapes.get(number, {}).values())
 
 
 class ProtobufHistory:
@@ -69,10 +67,10 @@ class ProtobufHistory:
         version = 1 << self._count
         self._count += 1
         file = schema.model
-        _mark(self._packages, file.package, version)
-        _mark(self._imports, _imports(schema), version)
+        mark(self._packages, file.package, version)
+        mark(self._imports, _imports(schema), version)
         for name, enum in file.enums.items():
-            _mark(self._enums.setdefault(name, {}), enum, version)
+            mark(self._enums.setdefault(name, {}), enum, version)
         for name, message in file.messages.items():
             self._messages.setdefault(name, _MessageHistory()).add(message, version)
 
@@ -93,7 +91,7 @@ class ProtobufHistory:
         for name, message in file.messages.items():
             if name in self._messages:
                 found |= _message(self._messages[name], message, backward=backward)
-        return frozenset(each for each in range(self._count) if found >> each & 1)
+        return places(found)
 
     def _missing(self, file: File, *, backward: bool) -> Versions:
         """Return versions whose messages, or the new ones, the reader lacks."""
@@ -101,11 +99,11 @@ class ProtobufHistory:
             gone = [
                 m for name, m in self._messages.items() if name not in file.messages
             ]
-            return _all(each.versions for each in gone)
+            return any_of(each.versions for each in gone)
         everything = (1 << self._count) - 1
         none = _MessageHistory()
         held = [self._messages.get(name, none).versions for name in file.messages]
-        return _all(everything & ~each for each in held)
+        return any_of(everything & ~each for each in held)
 
 
 def _message(old: _MessageHistory, new: Message, *, backward: bool) -> Versions:
@@ -147,9 +145,9 @@ def _new_is_read(old: _MessageHistory, new: Message) -> Versions:
             found |= versions
     for name, numbers in new.oneofs.items():
         having = [old.having(each) for each in numbers]
-        named = _all(v for each, v in old.oneofs.items() if _oneof(each)[0] == name)
+        named = any_of(v for each, v in old.oneofs.items() if _oneof(each)[0] == name)
         for versions in having:
-            found |= old.versions & ~versions & (_all(having) | named)
+            found |= old.versions & ~versions & (any_of(having) | named)
     for oneof, versions in old.oneofs.items():
         members = [new.fields[n] for n in _oneof(oneof)[1] if n in new.fields]
         if len({_origin(each) for each in members}) > 1:
@@ -162,7 +160,7 @@ def _merged(origins: Mapping[int, Seen], numbers: Iterable[int]) -> Versions:
     by_origin: Seen = {}
     for number in numbers:
         for origin, versions in origins.get(number, {}).items():
-            _mark(by_origin, origin, versions)
+            mark(by_origin, origin, versions)
     once = twice = 0
     for versions in by_origin.values():
         twice |= once & versions
@@ -195,16 +193,5 @@ def _imports(schema: ProtobufSchema) -> Hashable:
     )
 
 
-def _mark(seen: Seen, key: Hashable, versions: Versions) -> None:
-    seen[key] = seen.get(key, 0) | versions
-
-
 def _others(seen: Seen, key: Hashable) -> Versions:
-    return _all(versions for each, versions in seen.items() if each != key)
-
-
-def _all(sets: Iterable[Versions]) -> Versions:
-    found = 0
-    for each in sets:
-        found |= each
-    return found
+    return any_of(versions for each, versions in seen.items() if each != key)

@@ -17,3 +17,4 @@ def test_random_pairs(seed: int) -> None:
     assert tally.counts["witnessed"] / inhabited >= 0.98
     assert tally.counts["data read"] > 1_000
     assert tally.counts["unknown"] == 0
+    assert tally.counts["versions cleared by a history"] > 400
