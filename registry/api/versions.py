@@ -24,6 +24,7 @@ from registry.api.subject_path import follow_aliases
 from registry.errors import InvalidVersion
 from registry.service import deletion, register, schemas, tagging, versions
 from registry.service.names import SubjectName
+from registry.service.requests import SchemaRequest
 
 blueprint = Blueprint("versions", __name__)
 follow_aliases(blueprint)
@@ -39,18 +40,18 @@ def list_versions(subject: SubjectName) -> Response:
 @blueprint.post("/subjects/<segment:subject>/versions")
 def register_schema(subject: SubjectName) -> Response:
     """operationId: registerSchema."""
-    dry_run = flag("dryRun")
+    dry_run, request = flag("dryRun"), schema_request()
     found = register.register(
         registry(),
         subject,
-        schema_request(),
+        request,
         normalize=optional_flag("normalize"),
         force=flag("force"),
         dry_run=dry_run,
     )
     with reading() as session:
         # What a dry run would have stored can't be loaded to be formatted.
-        style = "" if dry_run else text("format") or ""
+        style = "" if dry_run else text("format") or _style_sent(request)
         shown = shapes.registered(session, found, style)
     return respond(shown | ({"dryRun": True} if dry_run else {}))
 
@@ -136,6 +137,16 @@ def find_by_metadata(subject: SubjectName) -> Response:
             session, subject, wanted, deleted=flag("deleted")
         )
         return respond(shapes.version(session, found, style=text("format") or ""))
+
+
+def _style_sent(request: SchemaRequest) -> str:
+    """Return the style of the text that a client sent, to answer in it.
+
+    Confluent's Protobuf serializers send a descriptor and keep the answer's
+    text as the schema of the id; the source of it would be corrupt to them.
+    """
+    descriptor = request.type == "PROTOBUF" and not {";", "{"} & {*request.text}
+    return "serialized" if descriptor else ""
 
 
 def _spellings(value: str) -> tuple[str, str]:
