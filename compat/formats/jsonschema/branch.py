@@ -62,12 +62,12 @@ class Branch:
         found: list[Atom] = [
             (True, each)
             for each in self.true
-            if not isinstance(each, _LOGIC) and domain(each) & kind
+            if type(each) not in _LOGIC and domain(each) & kind
         ]
         found += [
             (False, each)
             for each in self.false
-            if not isinstance(each, _LOGIC) and domain(each) & kind
+            if type(each) not in _LOGIC and domain(each) & kind
         ]
         return found
 
@@ -90,15 +90,15 @@ class Branch:
             return False
         self.true[form] = None
         match form:
+            case forms.Property(name=name):
+                self.members[name] = (*self.members.get(name, ()), form.form)
+            case forms.Required(name=name):
+                self.required.add(name)
             case forms.Constant():
                 return form is forms.TRUE
             case forms.Type(mask=mask):
                 self.types &= mask
                 return self.types != 0
-            case forms.Property(name=name):
-                self.members[name] = (*self.members.get(name, ()), form.form)
-            case forms.Required(name=name):
-                self.required.add(name)
             case forms.Additional():
                 self.additional = (*self.additional, form)
             case forms.Enum(mask=mask):
@@ -231,7 +231,8 @@ class Branch:
             case forms.AnyOf(parts=parts):
                 return [[each] for each in parts]
             case forms.All(parts=parts):
-                return [[negate(each)] for each in parts]
+                true = self.true
+                return [[negate(each)] for each in parts if each not in true]
             case forms.Cases(cases=cases):
                 if choice.asserted:
                     return [[condition, asked] for condition, asked in cases]
@@ -276,14 +277,9 @@ class Branch:
                     yield [part, other]
 
 
-_LOGIC = (
-    forms.Constant,
-    forms.All,
-    forms.AnyOf,
-    forms.One,
-    forms.Cases,
-    forms.Ref,
-    forms.Opaque,
-    forms.Type,
-    forms.Enum,
+_LOGIC = frozenset(
+    (
+        *(forms.Constant, forms.All, forms.AnyOf, forms.One, forms.Cases),
+        *(forms.Ref, forms.Opaque, forms.Type, forms.Enum),
+    )
 )

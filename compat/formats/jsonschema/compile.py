@@ -10,7 +10,7 @@ from typing import Any
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema.automata.syntax import BadPattern, parse_pattern
 from compat.formats.jsonschema.dialects import Dialect
-from compat.formats.jsonschema.form import FALSE, TRUE, Opaque, Ref, all_of
+from compat.formats.jsonschema.form import FALSE, Form, Opaque, Ref, all_of
 from compat.formats.jsonschema.node import HERE, Node, Part
 from compat.formats.jsonschema.references import (
     Documents,
@@ -25,6 +25,14 @@ _NODES = 400_000
 _CHAIN = 100
 _IDENTIFIED = 64
 _LAST = ("unevaluatedItems", "unevaluatedProperties")
+_FLAT = frozenset(
+    (
+        *("type", "enum", "const", "multipleOf", "minimum", "maximum"),
+        *("exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"),
+        *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+    )
+)
+"""Keywords without subschemas that ask the same at any place."""
 
 Bindings = tuple[tuple[str, Place], ...]
 """Dynamic anchors, each bound to the outermost schema that has it."""
@@ -38,6 +46,7 @@ class Compiler:
         self.strict = strict
         self._nodes: dict[tuple[Any, ...], Node] = {}
         self._todo: list[tuple[Node, Place, Bindings]] = []
+        self._flat: dict[tuple[str, str], tuple[tuple[Part, ...], Form]] = {}
 
     def compile(self, root: Place) -> Node:
         """Return the node of ``root``, complete with its form."""
@@ -51,11 +60,10 @@ class Compiler:
     def node(self, place: Place, bindings: Bindings) -> Node:
         """Return the node at ``place``; it is filled later."""
         bindings = self._bound(place, bindings)
-        name: tuple[Any, ...] = (
-            place.document,
-            place.pointer,
-            *((anchor, id(bound.schema)) for anchor, bound in bindings),
-        )
+        name: tuple[Any, ...] = (place.document, place.pointer)
+        if bindings:
+            bound_here = ((anchor, id(bound.schema)) for anchor, bound in bindings)
+            name = (*name, *bound_here)
         node = self._nodes.get(name)
         if node is None:
             if len(self._nodes) >= _NODES:
@@ -63,8 +71,33 @@ class Compiler:
             document = place.document
             node = Node(place.schema, place.pointer, document.name, document.dialect)
             self._nodes[name] = node
-            self._todo.append((node, place, bindings))
+            if not self._filled_flat(node, place):
+                self._todo.append((node, place, bindings))
         return node
+
+    def _filled_flat(self, node: Node, place: Place) -> bool:
+        """Whether ``node`` asks nothing of parts of a value, and is filled so.
+
+        Most subschemas are such, and few of them differ in what they ask.
+        """
+        schema, dialect = place.schema, node.dialect
+        if not isinstance(schema, dict):
+            return False
+        told = schema
+        if not schema.keys() <= _FLAT:
+            if not (schema.keys() & dialect.keywords.keys()) <= _FLAT:
+                return False
+            told = {each: schema[each] for each in schema if each in _FLAT}
+        # As text, in which 1, 1.0 and true are three different values.
+        name = dialect.name, repr(told)
+        known = self._flat.get(name)
+        if known is None:
+            parts = tuple(Scope(self, node, place, ()).read())
+            known = parts, all_of([part.form for part in parts])
+            self._flat[name] = known
+        node.parts, node.form = known
+        node.flat = True
+        return True
 
     def _bound(self, place: Place, bindings: Bindings) -> Bindings:
         anchors = self.documents.dynamic.get(place.resource)
@@ -79,14 +112,14 @@ class Compiler:
         if schema is True:
             return
         if schema is False:
-            node.parts = (Part("false", "", False, lambda: FALSE),)
+            node.parts = (Part("false", "", False, form=FALSE),)
             return
         if not isinstance(schema, dict):
             if self.strict:
                 reason = "a schema is an object or a boolean"
                 raise InvalidSchema(NAME, reason, place.pointer)
             opaque = Opaque("a schema that is no object", repr(schema))
-            node.parts = (Part("false", "", schema, lambda: opaque),)
+            node.parts = (Part("false", "", schema, form=opaque),)
             return
         scope = Scope(self, node, place, bindings)
         node.parts = tuple(scope.read())
@@ -121,10 +154,14 @@ class Scope:
 
     def child(self, schema: Any, *tokens: str | int) -> Node:
         """Return the node of a subschema, which ``tokens`` lead to."""
+        return self.child_at(schema, child_pointer("", *tokens))
+
+    def child_at(self, schema: Any, tokens: str) -> Node:
+        """Return the node of a subschema, which the pointer ``tokens`` leads to."""
         place = self._place
         document = place.document
         base = document.bases.get(id(schema), place.base)
-        pointer = child_pointer(place.pointer, *tokens)
+        pointer = place.pointer + tokens
         return self._compiler.node(
             Place(document, pointer, schema, base, base), self._bindings
         )
@@ -169,7 +206,7 @@ def _refuse_loops(nodes: Any) -> None:
     """Refuse a schema that refers to itself without entering the value."""
     depths: dict[Node, int] = {}
     for start in nodes:
-        if start in depths:
+        if start.flat or start in depths:
             continue
         trail: list[tuple[Node, Iterator[Node]]] = [(start, _in_place(start))]
         depths[start] = -1
@@ -227,16 +264,20 @@ def _add_forms(root: Node) -> None:
             continue
         trail.pop()
         for part in node.parts:
-            part.form = part.build(*[each.form for each in part.children])
-        node.form = all_of(part.form for part in node.parts) if node.parts else TRUE
+            if part.children:
+                part.form = part.build(*[each.form for each in part.children])
+        node.form = all_of([part.form for part in node.parts])
         done.add(node)
         if node in refs:
             refs[node].target = node.form
 
 
 def _children(node: Node) -> Iterator[Node]:
+    """Yield the children whose forms are not known from the start."""
     for part in node.parts:
-        yield from part.children
+        for child in part.children:
+            if not child.flat:
+                yield child
 
 
 def _identity(root: Node) -> tuple[str, str]:

@@ -13,13 +13,15 @@ from compat.formats.jsonschema.values import ARRAY, NUMBER, OBJECT, STRING, key,
 
 __all__ = ["Matches", "covers", "domain", "holds", "item_form"]
 
+_SIZES = (MinSize, MaxSize)
+
 Matches = Callable[[str, str], bool]
 """Whether a pattern is found in a text."""
 
 
 def domain(atom: Form) -> int:
     """Return the types that ``atom`` constrains; it holds for all others."""
-    return atom.mask if isinstance(atom, MinSize | MaxSize) else atom.types
+    return atom.mask if isinstance(atom, _SIZES) else atom.types
 
 
 def covers(form: forms.Additional, name: str, matches: Matches) -> bool:

@@ -69,6 +69,9 @@ class _HashConsed(type):
 
     def __call__(cls: type[T], *arguments: Any) -> T:
         name = (cls, *arguments)
+        known: T | None = _TABLE.get(name)
+        if known is not None:
+            return known
         with _LOCK:
             node: T | None = _TABLE.get(name)
             if node is None:

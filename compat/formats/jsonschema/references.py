@@ -18,9 +18,13 @@ __all__ = ["Document", "Documents", "Place", "child_pointer", "escape"]
 _DATA = frozenset(("enum", "const", "default", "examples"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Place:
-    """A schema inside a document, and the base URI that holds there."""
+    """A schema inside a document, and the base URI that holds there.
+
+    Never changed; one is made for each subschema, and freezing costs more
+    than all else about it.
+    """
 
     document: Document
     pointer: str

@@ -75,7 +75,8 @@ class Search:
         name = frozenset(wanted)
         answer = self._answers.get(name)
         if answer is not None:
-            self.gaps.update(dict.fromkeys(answer[1]))
+            if answer[1]:
+                self.gaps.update(dict.fromkeys(answer[1]))
             return answer[0]
         if name in self._active:
             self._lowest = min(self._lowest, self._active[name])

@@ -14,7 +14,7 @@ __all__ = ["NAME", "compact", "read_json"]
 
 NAME = "JSON"
 _EXPONENT = 1_000
-_OTHERS = re.compile(r'"(?:[^"\\]|\\.)*"|[^\[\]{}"]+', re.DOTALL)
+_OTHERS = re.compile(r"[^\[\]{}]+")
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -86,7 +86,11 @@ def _bound_depth(text: str, depth: int) -> None:
 
 def _is_flat(text: str, depth: int) -> bool:
     """Whether taking innermost pairs away leaves nothing after ``depth`` rounds."""
-    left = _OTHERS.sub("", text)
+    if "\\" in text:
+        # No backslash stands outside of a string, or the text is no JSON from there.
+        text = text.replace("\\\\", "").replace('\\"', "")
+    outside = "".join(text.split('"')[::2])
+    left = _OTHERS.sub("", outside)
     for _ in range(depth):
         if not left:
             return True

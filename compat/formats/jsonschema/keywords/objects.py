@@ -22,6 +22,7 @@ from compat.formats.jsonschema.form import (
 from compat.formats.jsonschema.keywords.parts import inside, leaf, malformed
 from compat.formats.jsonschema.keywords.strings import at_least, at_most
 from compat.formats.jsonschema.node import Part
+from compat.formats.jsonschema.references import escape
 from compat.formats.jsonschema.values import OBJECT
 
 __all__ = [
@@ -44,7 +45,7 @@ def required(_scope: Any, value: Any) -> Iterator[Part]:
         yield malformed("required", value)
         return
     for index, name in enumerate(value):
-        yield leaf("required", name, Required(name), "required", index)
+        yield Part("required", f"/required/{index}", name, form=Required(name))
 
 
 def properties(scope: Any, value: Any) -> Iterator[Part]:
@@ -53,14 +54,16 @@ def properties(scope: Any, value: Any) -> Iterator[Part]:
         yield malformed("properties", value)
         return
     for name, schema in value.items():
-        yield inside(
+        tokens = f"/properties/{escape(name)}"
+        child = scope.child_at(schema, tokens)
+        yield Part(
             "properties",
+            tokens,
             schema,
-            scope.child(schema, "properties", name),
             partial(_property, name),
-            "properties",
-            name,
-            move=("property", name),
+            (child,),
+            0,
+            ("property", name),
         )
 
 

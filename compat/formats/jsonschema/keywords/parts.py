@@ -17,7 +17,7 @@ __all__ = ["as_count", "as_number", "inside", "leaf", "malformed", "same"]
 def leaf(keyword: str, value: Any, form: Form, *tokens: str | int) -> Part:
     """Return a part without subschemas; ``tokens`` lead to it from the schema."""
     path = child_pointer("", *tokens) if tokens else f"/{keyword}"
-    return Part(keyword, path, value, lambda: form)
+    return Part(keyword, path, value, form=form)
 
 
 def inside(

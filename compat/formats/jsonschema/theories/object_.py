@@ -59,24 +59,31 @@ class _Shape:
     goals: list[_Goal] = field(default_factory=list)
     mentioned: dict[str, None] = field(default_factory=dict)
     classes: dict[str, None] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
     def literals(self, name: str) -> list[Form]:
         """Return what the value of the member ``name`` has to meet."""
-        matches = self.search.matches
         found = list(self.members.get(name, ()))
-        found += [e.form for e in self.patterns if matches(e.pattern, name)]
-        found += [e.form for e in self.additional if covers(e, name, matches)]
+        if self.patterns or self.additional:
+            matches = self.search.matches
+            found += [e.form for e in self.patterns if matches(e.pattern, name)]
+            found += [e.form for e in self.additional if covers(e, name, matches)]
         return found
 
     def allows(self, name: str) -> bool:
         """Whether a member may be called ``name``."""
         if name in self.forbidden:
             return False
-        return all(holds(each, name, self.search.matches) for each in self.names)
+        matches = self.search.matches
+        return not self.names or all(holds(e, name, matches) for e in self.names)
 
     def value(self, name: str, also: tuple[Form, ...] = ()) -> Any:
         """Return a value for the member ``name``, or `NOTHING`."""
-        return self.search.find([*self.literals(name), *also])
+        if also:
+            return self.search.find([*self.literals(name), *also])
+        if name not in self.values:
+            self.values[name] = self.search.find(self.literals(name))
+        return self.values[name]
 
     def add(self, asserted: bool, atom: Form) -> None:
         """Sort in one atom."""

@@ -83,6 +83,19 @@ def test_nesting_is_bounded() -> None:
     assert refused(text)[1:3] == ("nested deeper than 200 levels", 1)
 
 
+@pytest.mark.parametrize("text", ["{" * 300, '\\"' + "[" * 300, "\\\\", '\\"]}[{\\'])
+def test_brackets_in_strings_do_not_nest(text: str) -> None:
+    schema = {"description": text, "properties": {f"p{e}": {} for e in range(300)}}
+
+    assert FORMAT.parse(json.dumps(schema)).value == schema
+
+
+def test_brackets_beside_strings_nest() -> None:
+    text = '{"a": "\\\\", "b": "\\"", "not": ' + '{"not": ' * 300 + "{}" + "}" * 301
+
+    assert refused(text)[1] == "nested deeper than 200 levels"
+
+
 def test_size_is_bounded() -> None:
     text = json.dumps({"description": "é" * 100})
 

@@ -32,6 +32,26 @@ def found(writer: Any, reader: Any, **others: Any) -> list[tuple[str, str]]:
     return [(e.rule, e.path) for e in report(writer, reader, **others).findings]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"const": 1}, {"const": True}),
+        ({"const": "1"}, {"const": 1}),
+        ({"enum": [[]]}, {"enum": [{}]}),
+        ({"minLength": 1}, {"minItems": 1}),
+    ],
+)
+def test_properties_of_one_schema_that_look_alike(one: Any, other: Any) -> None:
+    def both(a: Any, b: Any) -> Any:
+        return {"type": "object", "properties": {"a": a, "b": b}}
+
+    assert report(both(one, other), both(one, other)).compatible
+    assert {path[:13] for _, path in found(both(one, other), both(other, one))} == {
+        "/properties/a",
+        "/properties/b",
+    }
+
+
 def test_every_difference_has_its_own_witness() -> None:
     writer = {
         "type": "object",
