@@ -53,6 +53,9 @@ def _line(type: str, finding: Finding) -> str:
             f"{{errorType:'{kind}', description:'{finding.message} (path '{path}', "
             f"{finding.direction.value})', additionalInfo:'{finding.rule}'}}"
         )
+    if not path.startswith("/"):
+        # Protobuf's dotted names, as Confluent writes them.
+        path = "/" + path.replace(".", "/")
     return (
         f'{{errorType:"{kind}", description:"{finding.message} '
         f"(path '#{path}', {finding.direction.value})\"}}"
