@@ -13,7 +13,7 @@ from compat.errors import BudgetSpent
 from compat.fixes import advised_fix, proven_fix
 from compat.history import Chain
 from compat.levels import Level
-from compat.plugin import Format, History
+from compat.plugin import Format, Summary
 from compat.policy import Policy
 from compat.verdict import Direction, Finding, Proof, Reading, Report, Verdict
 
@@ -37,7 +37,7 @@ def check(
     steps: int = DEFAULT_STEPS,
     cache: Cache | None = None,
     fixes: bool = True,
-    history: History | None = None,
+    history: Summary | None = None,
 ) -> Report:
     """Check ``new`` against the versions in ``old``, oldest first.
 
@@ -47,7 +47,8 @@ def check(
     schemas that are checked again, which costs about one more check for each
     blocking finding; the first `PROVEN_FIXES` of the newest failing version
     get them. ``history`` holds exactly the versions in ``old``: with it a
-    transitive check reads only the newest version and those that it suspects.
+    transitive check reads only the newest version and those that it suspects,
+    and takes no other out of ``old``.
     """
     versions = old if level.transitive else old[-1:]
     findings: list[Finding] = []
@@ -92,7 +93,7 @@ def _suspects(
     new: Any,
     versions: Sequence[tuple[int | None, Any]],
     level: Level,
-    history: History | None,
+    history: Summary | None,
 ) -> dict[Direction, frozenset[int]]:
     """Return the places of the versions to read: all, unless a history knows."""
     if history is None or not level.transitive or len(history) != len(versions):

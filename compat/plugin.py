@@ -16,7 +16,15 @@ from compat.limits import Limits
 from compat.rules import RuleSet
 from compat.verdict import Direction, Finding, Location, Reading
 
-__all__ = ["NO_LIMITS", "Edit", "Format", "History", "all_formats", "format_named"]
+__all__ = [
+    "NO_LIMITS",
+    "Edit",
+    "Format",
+    "History",
+    "Summary",
+    "all_formats",
+    "format_named",
+]
 
 NO_LIMITS = Limits()
 
@@ -37,19 +45,15 @@ class Edit:
     text: str
 
 
-class History(Protocol):
-    """Earlier versions taken together, so that one question answers for all.
+class Summary(Protocol):
+    """What is known of several versions taken together, so one question does.
 
-    A format may offer ``history()``, which returns an empty one. Whoever keeps
-    a subject's history gives it to `compat.check`, which then reads only the
-    suspects; notes are only given for those and for the newest version.
+    Given to `compat.check`, which then reads only the suspects; notes are only
+    given for those and for the newest version.
     """
 
     def __len__(self) -> int:
         """Return the number of versions."""
-
-    def extend(self, schema: Any) -> None:
-        """Add the next version."""
 
     def suspects(self, schema: Any, direction: Direction) -> frozenset[int]:
         """Return the versions that may have a break or a loss, counted from 0.
@@ -57,6 +61,17 @@ class History(Protocol):
         ``schema`` is the new one: the reader when ``direction`` is BACKWARD.
         All others are proved to have neither.
         """
+
+
+class History(Summary, Protocol):
+    """A summary that grows with each version.
+
+    A format may offer ``history()``, which returns an empty one for whoever
+    keeps a subject's versions.
+    """
+
+    def extend(self, schema: Any) -> None:
+        """Add the next version."""
 
 
 @runtime_checkable

@@ -168,6 +168,11 @@ class Settings:
     verdict_cache_size: int = _setting(
         10_000, _positive, "Compared pairs of schemas that each process remembers."
     )
+    history_cache_size: int = _setting(
+        20_000,
+        _positive,
+        "Versions that each process keeps summaries of, for transitive checks.",
+    )
     max_body_bytes: int = _setting(
         4 * 1024 * 1024, _positive, "The longest request body."
     )

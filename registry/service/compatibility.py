@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from compat import (
@@ -16,9 +17,11 @@ from compat import (
     format_named,
 )
 from compat import check as compare
+from compat.plugin import Summary
 from registry.errors import InvalidSchemaText, VersionNotFound
 from registry.service.candidate import Candidate, read_candidate
 from registry.service.config import Config, effective_config
+from registry.service.loading import ParsedWhenRead
 from registry.service.messages import DIFFERENT_TYPE, messages_of
 from registry.service.metadata import properties_of
 from registry.service.names import SubjectName
@@ -108,16 +111,34 @@ def check_candidate(
     report = compare(
         format,
         candidate.parsed,
-        [(v.number, session.parsed.get(session.db, v.schema)) for v in same],
+        ParsedWhenRead(session.db, session.parsed, same),
         config.level,
         policy=config.policy,
         steps=session.settings.check_steps,
         cache=session.verdicts,
+        history=_history(session, candidate, same, config),
     )
     extra = _different_types(candidate, old, config)
     if config.validate_fields:
         extra += reserved_findings(candidate, same)
     return _outcome(session, candidate, _joined(report, extra), old, config)
+
+
+def _history(
+    session: Session,
+    candidate: Candidate,
+    same: Sequence[StoredVersion],
+    config: Config,
+) -> Summary | None:
+    """Return what is known of all versions together, if all are to be checked."""
+    if not config.level.transitive or config.group is not None or not same:
+        return None
+    return session.histories.of(
+        same[0].subject,
+        candidate.type,
+        [each.schema for each in same],
+        partial(session.parsed.get, session.db),
+    )
 
 
 def _candidate(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
+from typing import overload
 
 from sqlalchemy import Connection
 
 from compat import InvalidSchema, Limits, Schema, UnknownFormat, format_named
 from registry.errors import InvalidSchemaText, SchemaTooLarge
 from registry.service.references import closure_of
-from registry.store.values import StoredSchema
+from registry.store.values import StoredSchema, StoredVersion
 
-__all__ = ["ParsedSchemas", "parse"]
+__all__ = ["ParsedSchemas", "ParsedWhenRead", "parse"]
 
 
 class ParsedSchemas:
@@ -39,6 +40,32 @@ class ParsedSchemas:
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return parsed
+
+
+class ParsedWhenRead(Sequence[tuple[int, Schema]]):
+    """Numbers and parsed schemas of versions, each parsed when it is read."""
+
+    def __init__(
+        self, db: Connection, parsed: ParsedSchemas, versions: Sequence[StoredVersion]
+    ) -> None:
+        self._db = db
+        self._parsed = parsed
+        self._versions = versions
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[int, Schema]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> ParsedWhenRead: ...
+
+    def __getitem__(self, place: int | slice) -> tuple[int, Schema] | ParsedWhenRead:
+        if isinstance(place, slice):
+            return ParsedWhenRead(self._db, self._parsed, self._versions[place])
+        version = self._versions[place]
+        return version.number, self._parsed.get(self._db, version.schema)
 
 
 def parse(

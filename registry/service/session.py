@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from compat import Limits
 from compat.cache import MemoryCache
 from registry.errors import RegistryError
+from registry.service.histories import Histories
 from registry.service.loading import ParsedSchemas
 from registry.service.verdicts import Verdicts
 from registry.settings import Settings
@@ -33,6 +34,7 @@ class Session:
     settings: Settings
     parsed: ParsedSchemas
     verdicts: Verdicts
+    histories: Histories
 
     @property
     def limits(self) -> Limits:
@@ -57,6 +59,7 @@ class Registry:
         )
         self._parsed = ParsedSchemas(settings.parsed_cache_size)
         self._verdicts = MemoryCache(settings.verdict_cache_size)
+        self._histories = Histories(settings.history_cache_size)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -85,7 +88,7 @@ class Registry:
 
     def _session(self, db: Connection) -> Session:
         verdicts = Verdicts(db, self._verdicts)
-        return Session(db, self.settings, self._parsed, verdicts)
+        return Session(db, self.settings, self._parsed, verdicts, self._histories)
 
     def _write_verdicts(self, dear: Verdicts) -> None:
         try:
