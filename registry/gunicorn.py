@@ -12,10 +12,12 @@ from registry.settings import Settings
 
 _SETTINGS = Settings.from_environment()
 
-wsgi_app = "registry.wsgi:application()"
+_EVENT_LOOP = _SETTINGS.worker == "uvicorn"
+
+wsgi_app = f"registry.{'asgi' if _EVENT_LOOP else 'wsgi'}:application()"
 bind = [_SETTINGS.listen]
 workers = _SETTINGS.workers
-worker_class = "gthread"
+worker_class = "registry.front.worker.Worker" if _EVENT_LOOP else "gthread"
 threads = _SETTINGS.threads
 keepalive = 75
 timeout = 60

@@ -7,6 +7,7 @@ PROMETHEUS_MULTIPROC_DIR names, and any of them answers for all.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from time import perf_counter
 
 from flask import Flask, Response, g, request
@@ -25,12 +26,15 @@ from registry.contract import ErrorCode
 from registry.service.session import Registry
 from registry.store import statistics
 
-__all__ = ["install"]
+__all__ = ["ROUTE", "Metrics", "install"]
+
+ROUTE = "dovetail.route"
+"""Where the environment keeps the route that a request was counted under."""
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
-class _Metrics:
+class Metrics:
     """The metrics of one application, in a collector of its own."""
 
     def __init__(self) -> None:
@@ -65,14 +69,25 @@ class _Metrics:
     def observe(self, response: Response) -> Response:
         """Count one answered request, under its route rather than its path."""
         route = request.url_rule.rule if request.url_rule else "unmatched"
+        request.environ[ROUTE] = route
         seconds = perf_counter() - g.started
-        self.duration.labels(request.method, route, response.status_code).observe(
-            seconds
-        )
-        (self.succeeded if response.status_code < 400 else self.failed).inc()
+        self.observer(request.method, route)(response.status_code, seconds)
         if response.status_code == int(ErrorCode.INCOMPATIBLE_SCHEMA) // 100:
             self.refused.inc()
         return response
+
+    def observer(self, method: str, route: str) -> Callable[[int, float], None]:
+        """Return what counts answers of one route, given status and seconds."""
+        timers: dict[int, Histogram] = {}
+
+        def observe(status: int, seconds: float) -> None:
+            timer = timers.get(status)
+            if timer is None:
+                timer = timers[status] = self.duration.labels(method, route, status)
+            timer.observe(seconds)
+            (self.succeeded if status < 400 else self.failed).inc()
+
+        return observe
 
     def text(self, registry: Registry) -> bytes:
         """Return all metrics; what the database knows is asked now."""
@@ -85,7 +100,8 @@ class _Metrics:
 
 def install(app: Flask, registry: Registry) -> None:
     """Count the requests of ``app``, and serve `/metrics`."""
-    metrics = _Metrics()
+    metrics = Metrics()
+    app.extensions["dovetail.metrics"] = metrics
 
     def start() -> None:
         g.started = perf_counter()

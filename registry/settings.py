@@ -38,6 +38,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must be 0 or more")
+    return number
+
+
 def _choice(*allowed: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         for each in allowed:
@@ -91,6 +98,12 @@ class Settings:
         confluent="SCHEMA_REGISTRY_LISTENERS",
     )
     workers: int = _setting(2, _positive, "Processes that serve requests.")
+    worker: str = _setting(
+        "uvicorn",
+        _choice("uvicorn", "gthread"),
+        "What runs in each process: `uvicorn`, an event loop before the threads, "
+        "or `gthread`, threads alone.",
+    )
     threads: int = _setting(8, _positive, "Threads in each process.")
     migrate: str = _setting(
         "auto",
@@ -172,6 +185,11 @@ class Settings:
         20_000,
         _positive,
         "Versions that each process keeps summaries of, for transitive checks.",
+    )
+    answer_cache_bytes: int = _setting(
+        32 * 1024 * 1024,
+        _natural,
+        "Bytes of answers that each process keeps ready; 0 keeps none.",
     )
     max_body_bytes: int = _setting(
         4 * 1024 * 1024, _positive, "The longest request body."

@@ -1,19 +1,21 @@
-"""The application that gunicorn serves: the only place that wires it up."""
+"""The WSGI application that gunicorn's thread workers serve."""
 
 from __future__ import annotations
 
-from flask import Flask
-
 from registry.api import create_app
+from registry.front.recorder import Recorder
+from registry.front.watch import LEASE_SECONDS
+from registry.front.wsgi import WsgiFront
 from registry.service.session import Registry
 from registry.settings import Settings
 
 __all__ = ["application"]
 
 
-def application() -> Flask:
+def application() -> WsgiFront:
     """Return the application for the settings of the environment.
 
     Raises `registry.settings.InvalidSetting` for one that can't be used.
     """
-    return create_app(Registry(Settings.from_environment()))
+    registry = Registry(Settings.from_environment(), lease=LEASE_SECONDS)
+    return WsgiFront(Recorder(create_app(registry)))

@@ -35,4 +35,6 @@ def _tagged(response: Response) -> Response:
     response.set_etag(digest.hexdigest()[:32])
     response.headers["Vary"] = "Accept"
     response.make_conditional(request)
+    # Werkzeug puts it in; the server in front does so as well.
+    response.headers.pop("Date", None)
     return response

@@ -45,9 +45,10 @@ def get_by_id(id: int) -> Response:
     """operationId: getSchemaById."""
     with reading() as session:
         subject = _subject(session)
+        found = schemas.get_by_id(session, _bounded(id), subject)
         shown = shapes.schema_string(
             session,
-            schemas.get_by_id(session, _bounded(id), subject),
+            found,
             style=text("format") or "",
             qualified_references=text("referenceFormat") == "qualified",
             find_tags=texts("findTags"),
@@ -55,7 +56,7 @@ def get_by_id(id: int) -> Response:
         if flag("fetchMaxId"):
             shown["maxId"] = schemas.max_id(session, subject)
             return respond(shown)
-        return _kept(respond(shown), subject)
+        return _kept(respond(shown), subject, deleted=found.deleted)
 
 
 @blueprint.get("/schemas/ids/<int:id>/schema")
@@ -96,7 +97,7 @@ def get_by_guid(guid: str) -> Response:
     with reading() as session:
         found = schemas.get_by_guid(session, guid)
         shown = shapes.schema_string(session, found, style=text("format") or "")
-        return immutable(respond(shown))
+        return _kept(respond(shown), deleted=found.deleted)
 
 
 @blueprint.get("/schemas/guids/<segment:guid>/ids")
@@ -121,9 +122,13 @@ def _narrowing() -> Narrowing:
     )
 
 
-def _kept(response: Response, subject: str | None) -> Response:
-    # Which version of the subject holds the id is what can change.
-    return immutable(response) if subject is None else revalidated(response)
+def _kept(
+    response: Response, subject: str | None = None, *, deleted: bool = False
+) -> Response:
+    # Which version of the subject holds the id is what can change, and whether
+    # what no version holds will be held again.
+    fixed = subject is None and not deleted
+    return immutable(response) if fixed else revalidated(response)
 
 
 def _bounded(id: int) -> int:

@@ -47,6 +47,7 @@ def delete_version(
         if row.live == 1:
             refuse_last_of_associated(session, subject)
         _mark(session, row, [version], deleted=True)
+    session.note_deletion()
     return version.number
 
 
@@ -70,6 +71,7 @@ def delete_subject(
         purge_versions(session.db, subject, row, found)
     else:
         _mark(session, row, found, deleted=True)
+    session.note_deletion()
     return [each.number for each in found]
 
 

@@ -131,6 +131,7 @@ def _make_room(session: Session, subject: SubjectName, *, force: bool) -> None:
         raise NotPermitted("Cannot import since found existing subjects")
     for name in _subjects_in(session, subject, deleted=True):
         purge_soft_deleted(session.db, SubjectName.parse(name))
+    session.note_deletion()
 
 
 def _live(session: Session, subject: SubjectName) -> Sequence[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from registry.service.histories import Histories
 from registry.service.loading import ParsedSchemas
 from registry.service.verdicts import Verdicts
 from registry.settings import Settings
+from registry.store import deletions
 from registry.store.engine import Database
 
 __all__ = ["Registry", "Session"]
@@ -24,6 +26,13 @@ __all__ = ["Registry", "Session"]
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What a transaction did that matters beyond its rows."""
+
+    deletes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,15 @@ class Session:
     parsed: ParsedSchemas
     verdicts: Verdicts
     histories: Histories
+    notes: _Notes = field(default_factory=_Notes)
+
+    def note_deletion(self) -> None:
+        """Say that this transaction hides or deletes versions.
+
+        Every process then drops the answers it has kept: see
+        docs/explain/consistency.md.
+        """
+        self.notes.deletes = True
 
     @property
     def limits(self) -> Limits:
@@ -49,9 +67,15 @@ class Session:
 class Registry:
     """One registry over one database; any number may serve the same database."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Prepare to serve; nothing is opened until it is used."""
+    def __init__(self, settings: Settings, *, lease: float = 0) -> None:
+        """Prepare to serve; nothing is opened until it is used.
+
+        ``lease`` is how long, in seconds, a process may serve what it keeps
+        without asking a database that is not SQLite: a deletion there returns
+        only after that time.
+        """
         self.settings = settings
+        self._lease = lease
         self.database = Database(
             settings.database_url,
             pool_size=settings.threads + 2,
@@ -76,15 +100,24 @@ class Registry:
                 self._write_verdicts(dear)
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Run ``work`` in one transaction, again when the database asks for it."""
+        """Run ``work`` in one transaction, again when the database asks for it.
 
-        def transact(db: Connection) -> T:
+        When it deleted something, return only once no process can still
+        serve from before.
+        """
+
+        def transact(db: Connection) -> tuple[T, bool]:
             session = self._session(db)
             done = work(session)
             session.verdicts.write(db)
-            return done
+            if session.notes.deletes:
+                deletions.count_one_more(db)
+            return done, session.notes.deletes
 
-        return self.database.write(transact)
+        done, deleted = self.database.write(transact)
+        if deleted and not self.database.sqlite:
+            time.sleep(self._lease)
+        return done
 
     def _session(self, db: Connection) -> Session:
         verdicts = Verdicts(db, self._verdicts)

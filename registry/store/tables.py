@@ -27,6 +27,7 @@ __all__ = [
     "associations",
     "configs",
     "contexts",
+    "deletions",
     "metadata",
     "modes",
     "schema_references",
@@ -198,3 +199,9 @@ associations = Table(
 )
 """`subject` is qualified. A resource has one association of each type, by its
 id and by its name."""
+
+deletions = Table("deletions", metadata, Column("count", BigInteger, nullable=False))
+"""One row: how many transactions have hidden or deleted versions.
+
+Processes that keep answers drop them when it has gone up.
+"""

@@ -1,0 +1,137 @@
+"""Answers kept as bytes, each with the state of the database it holds for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import TypeAlias
+
+from werkzeug.http import parse_etags
+
+from registry.front.watch import Moment
+
+__all__ = ["Answer", "Answers", "Key", "Wanted", "covered"]
+
+Key: TypeAlias = tuple[str, str, str]
+"""Path and query as they were sent, and the `Accept` header: what an answer is of."""
+
+_KEPT = ("/schemas", "/subjects", "/config", "/mode", "/contexts")
+_LONGEST_KEY = 2048
+_LARGEST_BODY = 1024 * 1024
+# What an entry costs besides its key and body, roughly.
+_OVERHEAD = 2048
+
+
+def covered(path: str) -> bool:
+    """Whether answers to GET of this path depend on the database alone."""
+    return path.startswith(_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An answer that was asked for and is not here: what to keep it as.
+
+    ``moment`` was read before the question went on, so the answer is at least
+    that new.
+    """
+
+    key: Key
+    moment: Moment
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A 200 as the application gave it, without the id of the request.
+
+    ``lasting`` says that only a deletion can change it. ``observe`` counts it
+    in the metrics, given its status and how many seconds it took.
+    """
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    etag: str
+    lasting: bool
+    moment: Moment
+    observe: Callable[[int, float], None]
+
+    def holds(self, now: Moment) -> bool:
+        """Whether the application would answer the same now."""
+        if self.moment.deletions != now.deletions:
+            return False
+        return self.lasting or (
+            now.commits is not None and self.moment.commits == now.commits
+        )
+
+    def matches(self, if_none_match: str | None) -> bool:
+        """Whether the client has it already, so that 304 is the answer."""
+        if if_none_match is None or not self.etag:
+            return False
+        return if_none_match == self.etag or parse_etags(if_none_match).contains_weak(
+            self.etag.strip('"')
+        )
+
+    @cached_property
+    def head(self) -> list[tuple[str, str]]:
+        """The headers of a 200."""
+        return list(self.headers)
+
+    @cached_property
+    def head_unchanged(self) -> list[tuple[str, str]]:
+        """The headers of a 304: none that describe a body."""
+        return [each for each in self.headers if not each[0].startswith("Content-")]
+
+    @cached_property
+    def raw_head(self) -> list[tuple[bytes, bytes]]:
+        """`head` as ASGI wants it."""
+        return _raw(self.head)
+
+    @cached_property
+    def raw_head_unchanged(self) -> list[tuple[bytes, bytes]]:
+        """`head_unchanged` as ASGI wants it."""
+        return _raw(self.head_unchanged)
+
+
+class Answers:
+    """The answers asked for last, up to so many bytes."""
+
+    def __init__(self, limit: int) -> None:
+        """Keep up to ``limit`` bytes; 0 keeps nothing."""
+        self._limit = limit
+        self._kept: OrderedDict[Key, Answer] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def find(self, key: Key, now: Moment) -> Answer | None:
+        """Return what is kept for ``key`` if it still holds."""
+        found = self._kept.get(key)
+        return found if found is not None and found.holds(now) else None
+
+    def keep(self, key: Key, answer: Answer) -> None:
+        """Keep an answer, in place of the ones that were kept first."""
+        size = _size(key, answer)
+        if len(answer.body) > _LARGEST_BODY or sum(map(len, key)) > _LONGEST_KEY:
+            return
+        if size > self._limit:
+            return
+        with self._lock:
+            self._drop(key)
+            self._kept[key] = answer
+            self._size += size
+            while self._size > self._limit:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Key) -> None:
+        gone = self._kept.pop(key, None)
+        if gone is not None:
+            self._size -= _size(key, gone)
+
+
+def _raw(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return _OVERHEAD + sum(map(len, key)) + len(answer.body)

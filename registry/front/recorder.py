@@ -1,0 +1,74 @@
+"""The way to Flask: the raw target, and a copy of each answer that may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from registry.front.answers import Answer, Answers, Wanted
+from registry.front.watch import watch
+from registry.metrics import ROUTE, Metrics
+from registry.service.session import Registry
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["WANTED", "Recorder"]
+
+WANTED = "dovetail.wanted"
+"""Where the environment says, as `Wanted`, what the answer is to be kept as."""
+
+
+class Recorder:
+    """WSGI application around Flask's; it fills ``answers``."""
+
+    def __init__(self, app: Flask) -> None:
+        registry: Registry = app.extensions["dovetail"]
+        self._metrics: Metrics = app.extensions["dovetail.metrics"]
+        self._app = app.wsgi_app
+        self.answers = Answers(registry.settings.answer_cache_bytes)
+        self.watch = watch(registry.database)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer as Flask does."""
+        wanted: Wanted | None = environ.get(WANTED)
+        if wanted is None:
+            return self._app(environ, start_response)
+        started: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            started[:] = status, headers
+            return start_response(status, headers, *rest)
+
+        body = self._app(environ, start)
+        if not started or not started[0].startswith("200 "):
+            return body
+        whole = _joined(body)
+        self._keep(wanted, started[1], whole, environ.get(ROUTE, ""))
+        return [whole]
+
+    def _keep(
+        self, wanted: Wanted, headers: list[tuple[str, str]], body: bytes, route: str
+    ) -> None:
+        named = {name.lower(): value for name, value in headers}
+        lasting = "immutable" in named.get("cache-control", "")
+        if not lasting and wanted.moment.commits is None:
+            return
+        kept = tuple(each for each in headers if each[0].lower() != "x-request-id")
+        etag = named.get("etag", "")
+        observe: Callable[[int, float], None] = self._metrics.observer("GET", route)
+        self.answers.keep(
+            wanted.key, Answer(kept, body, etag, lasting, wanted.moment, observe)
+        )
+
+
+def _joined(parts: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(parts)
+    finally:
+        if (close := getattr(parts, "close", None)) is not None:
+            close()

@@ -1,0 +1,257 @@
+"""Either door gives the answer that Flask gave, without asking it again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from flask import Flask
+from werkzeug.test import Client
+
+from registry.api import create_app
+from registry.front.asgi import AsgiFront
+from registry.front.recorder import Recorder
+from registry.front.wsgi import WsgiFront
+from registry.service.session import Registry
+from registry.settings import Settings
+from registry.store.migrations import upgrade
+
+Reply = tuple[int, dict[str, str], bytes]
+
+LASTING = [
+    "/schemas/ids/1",
+    "/schemas/ids/1/schema",
+    "/schemas/ids/1?format=resolved&referenceFormat=qualified",
+    "/schemas/ids/1?fetchMaxId=false",
+    "/schemas/guids/ef524ea1-b91e-7317-3d93-8ade36c1db32",
+]
+CHANGING = [
+    "/subjects",
+    "/subjects/a%2Fb/versions",
+    "/subjects/a%2Fb/versions/latest",
+    "/subjects/a%2Fb/versions/1/schema",
+    "/schemas/ids/1?subject=a%2Fb",
+    "/schemas/ids/1/versions",
+    "/contexts/.c/subjects",
+    "/config",
+    "/config/a%2Fb?defaultToGlobal=true",
+    "/mode",
+]
+REFUSED = ["/schemas/ids/9", "/schemas/ids/x", "/config/none", "/schemasx", "/none"]
+HEADERS: list[dict[str, str]] = [
+    {},
+    {"Accept": "application/json"},
+    {"Accept": "text/html;q=0.1, application/vnd.schemaregistry+json"},
+    {"If-None-Match": "*"},
+    {"If-None-Match": 'W/"x", "y"'},
+]
+
+
+class Door:
+    """A front over one database, and how often Flask was asked behind it."""
+
+    def __init__(self, kind: str, database: str) -> None:
+        self.registry = Registry(Settings(database_url=database))
+        upgrade(self.registry.database)
+        self.app = create_app(self.registry)
+        self.asked = 0
+        _count(self.app, self._ask)
+        self.recorder = Recorder(self.app)
+        self._call: Callable[..., Reply]
+        if kind == "wsgi":
+            client = Client(WsgiFront(self.recorder))
+            self._call = lambda *args: _through_wsgi(client, *args)
+        else:
+            front = AsgiFront(self.recorder, threads=2, max_body=10_000)
+            self._call = lambda *args: _through_asgi(front, *args)
+
+    def _ask(self) -> None:
+        self.asked += 1
+
+    def __call__(
+        self,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        body: str = "",
+    ) -> Reply:
+        return self._call(method, path, dict(headers or {}), body)
+
+    def close(self) -> None:
+        if self.recorder.watch is not None:
+            self.recorder.watch.close()
+        self.registry.database.close()
+
+
+def _count(app: Flask, ask: Callable[[], None]) -> None:
+    inner = app.wsgi_app
+
+    def counted(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        ask()
+        return inner(environ, start_response)
+
+    app.wsgi_app = counted  # type: ignore[method-assign]
+
+
+def _through_wsgi(
+    client: Client, method: str, path: str, headers: dict[str, str], body: str
+) -> Reply:
+    answer = client.open(
+        path,
+        method=method,
+        headers=headers,
+        data=body,
+        content_type="application/json" if body else None,
+        environ_overrides={"RAW_URI": path},
+    )
+    named = {name.lower(): value for name, value in answer.headers.items()}
+    return answer.status_code, named, answer.get_data()
+
+
+def _through_asgi(
+    front: AsgiFront, method: str, path: str, headers: dict[str, str], body: str
+) -> Reply:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=front)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
+            del http.headers["accept"]
+            if body:
+                headers["Content-Type"] = "application/json"
+            return await http.request(method, path, headers=headers, content=body)
+
+    answer = asyncio.run(ask())
+    return answer.status_code, dict(answer.headers), answer.content
+
+
+@pytest.fixture(params=["asgi", "wsgi"])
+def door(request: pytest.FixtureRequest, database: str) -> Iterator[Door]:
+    made = Door(request.param, database)
+    text = '{"schema": "\\"int\\""}'
+    for subject in ("a%2Fb", ":.c:other"):
+        path = f"/subjects/{subject}/versions"
+        assert made(path, method="POST", body=text)[0] == 200
+    # PostgreSQL is first asked by a request.
+    made("/schemas/ids/1")
+    _wait_for(lambda: made.recorder.watch is not None and made.recorder.watch.now())
+    yield made
+    made.close()
+
+
+def _wait_for(ready: Callable[[], object]) -> None:
+    for _ in range(500):
+        if ready():
+            return
+        asyncio.run(asyncio.sleep(0.01))
+    raise AssertionError("never ready")
+
+
+def _without_id(reply: Reply) -> Reply:
+    UUID(reply[1].pop("x-request-id"))
+    return reply
+
+
+@pytest.mark.parametrize("headers", HEADERS, ids=str)
+def test_the_second_answer_is_the_first(door: Door, headers: dict[str, str]) -> None:
+    for path in (*LASTING, *CHANGING, *REFUSED):
+        first = _without_id(door(path, headers))
+        second = _without_id(door(path, headers))
+
+        assert second == first, path
+
+
+def test_what_lasts_is_answered_without_flask(door: Door) -> None:
+    for path in LASTING:
+        door(path)
+    before = door.asked
+    for path in LASTING:
+        status, headers, _ = door(path)
+        assert status == 200
+        assert door(path, {"If-None-Match": headers["etag"]})[0] == 304
+        assert door(path, {"If-None-Match": f'"x", W/{headers["etag"]}'})[0] == 304
+        assert door(path, {"If-None-Match": '"x"'})[0] == 200
+
+    assert door.asked == before
+
+
+def test_what_changes_is_asked_for_again_where_a_look_is_dear(door: Door) -> None:
+    for path in CHANGING:
+        door(path)
+    before = door.asked
+    for path in CHANGING:
+        door(path)
+
+    sqlite = door.registry.database.sqlite
+    assert door.asked - before == (0 if sqlite else len(CHANGING))
+
+
+def test_what_is_refused_is_asked_for_again(door: Door) -> None:
+    before = door.asked
+    for path in REFUSED:
+        door(path)
+        door(path)
+
+    assert door.asked - before == 2 * len(REFUSED)
+
+
+def test_the_id_of_the_request_comes_back(door: Door) -> None:
+    door("/schemas/ids/1")
+
+    assert door("/schemas/ids/1", {"X-Request-ID": "mine"})[1]["x-request-id"] == "mine"
+
+
+def test_kept_answers_are_counted(door: Door) -> None:
+    def counted(status: int) -> float:
+        labels = {
+            "http_request_method": "GET",
+            "http_route": "/schemas/ids/<int:id>",
+            "http_response_status_code": str(status),
+        }
+        name = "http_server_request_duration_seconds_count"
+        collector = door.app.extensions["dovetail.metrics"].collector
+        return collector.get_sample_value(name, labels) or 0
+
+    etag = door("/schemas/ids/1")[1]["etag"]
+    before = counted(200), counted(304)
+    for _ in range(3):
+        door("/schemas/ids/1")
+    door("/schemas/ids/1", {"If-None-Match": etag})
+
+    assert (counted(200) - before[0], counted(304) - before[1]) == (3, 1)
+
+
+def test_a_soft_deleted_one_says_so_at_once(door: Door) -> None:
+    door("/schemas/ids/1")
+    door("/subjects/a%2Fb", method="DELETE")
+    _wait_for(lambda: b'"deleted": true' in door("/schemas/ids/1")[2])
+    status, headers, _ = door("/schemas/ids/1")
+
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+
+
+def test_a_body_that_is_too_long_is_refused(door: Door) -> None:
+    path = "/subjects/a/versions"
+    limit = door.registry.settings.max_body_bytes
+
+    status, _, body = door(path, method="POST", body="x" * (limit + 1))
+
+    assert (status, b"DOVETAIL_MAX_BODY_BYTES" in body) == (413, True)
+
+
+def test_bytes_that_are_no_text_in_the_query(door: Door) -> None:
+    status, _, _ = door("/schemas/ids/1?x=%FF")
+
+    assert status == 200
+
+
+@pytest.mark.parametrize("kind", ["asgi", "wsgi"])
+def test_nothing_is_kept_of_a_database_in_memory(kind: str) -> None:
+    door = Door(kind, "sqlite://")
+
+    assert door.recorder.watch is None
+    assert [door("/health/live")[0] for _ in range(2)] == [200, 200]
+    assert door.asked == 2
+    door.close()
