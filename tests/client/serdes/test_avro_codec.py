@@ -264,3 +264,23 @@ def test_deep_nesting_is_refused_not_crashed() -> None:
     read = generate_reader(parse(json.dumps(NODE)))
     with pytest.raises(RecursionError):
         read(b"\x00\x02" * 100_000, 0)
+
+
+@pytest.mark.parametrize("bits", range(64))
+@pytest.mark.parametrize("kind", ["int", "long"])
+def test_numbers_of_each_size_are_read_as_written_and_refused_when_cut(
+    kind: str, bits: int
+) -> None:
+    if kind == "int" and bits > 31:
+        bits %= 32
+    near = 2**bits
+    numbers = [sign * (near - 1) for sign in (1, -1)] + [-near]
+    schema = fastavro.parse_schema({"type": "array", "items": kind})
+    out = io.BytesIO()
+    fastavro.schemaless_writer(out, schema, numbers)
+    read = compile_reader(parse(json.dumps(schema)))
+    payload = out.getvalue()
+    assert read(payload, 0) == numbers
+    for end in range(len(payload)):
+        with pytest.raises((IndexError, ValueError)):
+            read(payload[:end], 0)

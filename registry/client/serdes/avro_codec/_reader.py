@@ -10,6 +10,7 @@ from typing import Any
 from registry.client.serdes._errors import UnusableSchema
 from registry.client.serdes.avro_codec._conversions import conversion, promotion
 from registry.client.serdes.avro_codec._defaults import default_value
+from registry.client.serdes.avro_codec._numbers import number_lines
 from registry.client.serdes.avro_codec._parsed import ParsedAvro, kind
 from registry.client.serdes.avro_codec._recursion import (
     empty_names,
@@ -48,9 +49,13 @@ OBJECTS: dict[str, Any] = {
     "block_count": block_count,
     "unpack_float": struct.Struct("<f").unpack_from,
     "unpack_double": struct.Struct("<d").unpack_from,
+    "decode": bytes.decode,
     "deepcopy": copy.deepcopy,
     "refuse": refuse,
 }
+
+INLINE_BYTES = {"int": 3, "long": 6}
+"""How long a number is read without a call: six bytes hold today's milliseconds."""
 
 EMPTY_ITEMS = 65_536
 """How many items that take no bytes one payload may hold."""
@@ -204,17 +209,17 @@ class _Generator:
                 return "None"
             case "boolean":
                 add(depth, f"{name} = data[at] == 1; at += 1")
-            case "int" | "long":
-                add(depth, f"if (n := data[at]) < 128: {name} = signed[n]; at += 1")
-                add(depth, f"else: {name}, at = read_long(data, at)")
+            case "int" | "long" as size:
+                for line in number_lines(name, INLINE_BYTES[size]):
+                    add(depth, line)
             case "float":
                 add(depth, f"{name}, = unpack_float(data, at); at += 4")
             case "double":
                 add(depth, f"{name}, = unpack_double(data, at); at += 8")
             case "string":
-                self._sized(name, "decode()", depth)
+                self._sized(name, depth, decode=True)
             case "bytes":
-                self._sized(name, "", depth)
+                self._sized(name, depth, decode=False)
             case "fixed":
                 add(depth, f"end = at + {written['size']}")
                 add(depth, "if end > len(data): refuse('the payload ends too early')")
@@ -227,16 +232,15 @@ class _Generator:
             self._convert(written, wanted, name, depth)
         return name
 
-    def _sized(self, name: str, then: str, depth: int) -> None:
+    def _sized(self, name: str, depth: int, *, decode: bool) -> None:
         # One test tells apart what is longer than a byte and what is negative.
-        then = f".{then}" if then else ""
+        short, long = "data[at:(at := at + (n >> 1))]", "data[at:(at := at + n)]"
+        if decode:
+            short, long = f"decode({short})", f"decode({long})"
         add = self._source.add
         add(depth, "if (n := data[at]) & 129:")
-        add(depth + 1, "n, at = read_length(data, at)")
-        add(depth + 1, f"end = at + n; {name} = data[at:end]{then}; at = end")
-        add(depth, "else:")
-        add(depth + 1, f"end = at + 1 + (n >> 1); {name} = data[at + 1:end]{then}")
-        add(depth + 1, "at = end")
+        add(depth + 1, f"n, at = read_length(data, at); {name} = {long}")
+        add(depth, f"else: at += 1; {name} = {short}")
 
     def _convert(self, written: Any, wanted: Any, name: str, depth: int) -> None:
         promoted = promotion(kind(written), kind(wanted))
