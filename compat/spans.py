@@ -15,6 +15,11 @@ __all__ = ["Spans", "escape", "pointer"]
 MAX_DEPTH = 1_000
 """Deeper values are not indexed: their pointers alone would fill the memory."""
 
+FEW = 4
+"""So many values are looked for one by one before all are indexed."""
+
+_SCAN = json.JSONDecoder().raw_decode
+
 _TOKEN = re.compile(
     # Strings in long runs: one step for each character would fill the memory.
     r'[ \t\n\r]*(?:([\[\]{},:])|("[^"\\]*(?:\\.[^"\\]*)*")|([^\s\[\]{},:"]+))',
@@ -40,17 +45,20 @@ class Spans:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._asked = 0
 
     def find(self, pointer: str) -> Location | None:
         """Return where the value at ``pointer`` begins, or None without one."""
-        offset = self._offsets.get(pointer)
+        offset = self._offset(pointer)
         return None if offset is None else self.location(offset)
 
     def nearest(self, pointer: str) -> Location | None:
         """Return where the value, or its closest known parent, begins."""
-        while pointer and pointer not in self._offsets:
+        offset = self._offset(pointer)
+        while pointer and offset is None:
             pointer = pointer.rpartition("/")[0]
-        return self.find(pointer)
+            offset = self._offsets.get(pointer)
+        return None if offset is None else self.location(offset)
 
     def location(self, offset: int) -> Location:
         """Return line and column, from 1, of the character at ``offset``."""
@@ -66,6 +74,15 @@ class Spans:
             seen.add(where)
         return None
 
+    def _offset(self, pointer: str) -> int | None:
+        """Return the offset of one value: an index of all costs as much as ten."""
+        self._asked += 1
+        if self._asked <= FEW and "_offsets" not in self.__dict__:
+            found = _descended(self.text, pointer)
+            if found is not None:
+                return found
+        return self._offsets.get(pointer)
+
     @cached_property
     def _offsets(self) -> dict[str, int]:
         return dict(_values(self.text))
@@ -73,6 +90,56 @@ class Spans:
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(each.end() for each in re.finditer(r"\r\n|\r|\n", self.text))]
+
+
+def _descended(text: str, pointer: str) -> int | None:
+    """Return the offset of one value; None if it is not there, or on a fault."""
+    try:
+        offset: int | None = _next(text, 0)
+        for token in pointer.split("/")[1:]:
+            if offset is None:
+                return None
+            kind = text[offset]
+            if kind not in "{[":
+                return None
+            found = [at for key, at in _members(text, offset) if key == token]
+            # The last of several counts, as it does for who reads the text.
+            offset = found[-1] if found else None
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return offset
+
+
+def _members(text: str, offset: int) -> Iterator[tuple[str, int]]:
+    """Yield escaped key and offset of each member of an object or array."""
+    named = text[offset] == "{"
+    at = _next(text, offset + 1)
+    index = 0
+    while text[at] not in "]}":
+        key = str(index)
+        if named:
+            name, at = _SCAN(text, _expected('"', text, at))
+            key = escape(name)
+            at = _next(text, _expected(":", text, _next(text, at)) + 1)
+        yield key, at
+        _, at = _SCAN(text, at)
+        at = _next(text, at)
+        if text[at] not in "]}":
+            at = _next(text, _expected(",", text, at) + 1)
+        index += 1
+
+
+def _expected(mark: str, text: str, offset: int) -> int:
+    if text[offset] != mark:
+        raise ValueError(mark)
+    return offset
+
+
+def _next(text: str, offset: int) -> int:
+    """Return the offset of the next character that is no whitespace."""
+    while text[offset] in " \t\n\r":
+        offset += 1
+    return offset
 
 
 def _values(text: str) -> Iterator[tuple[str, int]]:

@@ -32,6 +32,30 @@ def test_nearest_of_a_missing_value_is_its_parent() -> None:
     assert Spans(TEXT).nearest("/a/1/none/0") == Location(2, 12)
 
 
+def test_few_values_have_the_places_of_the_index() -> None:
+    text = """ [{"a" : [ ], "b/~": {"": [1, {}]}, "\\u00e9": "\\"}", "t": [true , 1e3]
+    }, {"x": 1, "y": {"z": 1}, "x": {"w": [0]}, "y": 2}, "last"] """
+    index = Spans(text)
+    for _ in range(10):
+        index.find("/none")
+
+    known = ["", "/0/a", "/0/b~1~0", "/0/b~1~0/", "/0/b~1~0//1", "/0/é", "/0/t/1"]
+    known += ["/1", "/1/x", "/1/x/w/0", "/1/y", "/1/y/z", "/2", "/2/x", "/0/t/2", "/x"]
+    assert [Spans(text).find(e) for e in known] == [index.find(e) for e in known]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1 "b": 2}', "{1: 2}", '{"a" 1}', "[1", "", "  "]
+)
+def test_faulty_text_has_the_places_of_the_index(text: str) -> None:
+    index = Spans(text)
+    for _ in range(10):
+        index.find("/none")
+
+    for each in ("", "/a", "/b", "/0", "/1"):
+        assert Spans(text).find(each) == index.find(each)
+
+
 def test_duplicate_member() -> None:
     assert Spans('{"a": {"x": 1, "x": 2}, "b": {"x": 3}}').duplicate() == "/a/x"
     assert Spans(TEXT).duplicate() is None

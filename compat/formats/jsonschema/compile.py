@@ -13,6 +13,7 @@ from compat.formats.jsonschema.dialects import Dialect
 from compat.formats.jsonschema.form import FALSE, Form, Opaque, Ref, all_of
 from compat.formats.jsonschema.node import HERE, Node, Part
 from compat.formats.jsonschema.references import (
+    Document,
     Documents,
     Place,
     child_pointer,
@@ -59,45 +60,59 @@ class Compiler:
 
     def node(self, place: Place, bindings: Bindings) -> Node:
         """Return the node at ``place``; it is filled later."""
+        document = place.document
+        flat = self.flat_node(document, place.pointer, place.schema)
+        if flat is not None:
+            return flat
         bindings = self._bound(place, bindings)
-        name: tuple[Any, ...] = (place.document, place.pointer)
+        name: tuple[Any, ...] = (document, place.pointer)
         if bindings:
             bound_here = ((anchor, id(bound.schema)) for anchor, bound in bindings)
             name = (*name, *bound_here)
         node = self._nodes.get(name)
         if node is None:
-            if len(self._nodes) >= _NODES:
-                raise InvalidSchema(NAME, "the schema is too large once expanded")
-            document = place.document
             node = Node(place.schema, place.pointer, document.name, document.dialect)
-            self._nodes[name] = node
-            if not self._filled_flat(node, place):
-                self._todo.append((node, place, bindings))
+            self._add(name, node)
+            self._todo.append((node, place, bindings))
         return node
 
-    def _filled_flat(self, node: Node, place: Place) -> bool:
-        """Whether ``node`` asks nothing of parts of a value, and is filled so.
+    def flat_node(self, document: Document, pointer: str, schema: Any) -> Node | None:
+        """Return the node of a schema without subschemas; None if it has some.
 
-        Most subschemas are such, and few of them differ in what they ask.
+        Most are such, and few of those differ in what they ask.
         """
-        schema, dialect = place.schema, node.dialect
         if not isinstance(schema, dict):
-            return False
-        told = schema
+            return None
+        dialect: Dialect = document.dialect
+        asked = schema
         if not schema.keys() <= _FLAT:
             if not (schema.keys() & dialect.keywords.keys()) <= _FLAT:
-                return False
-            told = {each: schema[each] for each in schema if each in _FLAT}
+                return None
+            asked = {each: schema[each] for each in schema if each in _FLAT}
+        name = document, pointer
+        node = self._nodes.get(name)
+        if node is None:
+            node = Node(schema, pointer, document.name, dialect, flat=True)
+            node.parts, node.form = self._parts_of(asked, node)
+            self._add(name, node)
+        return node
+
+    def _parts_of(
+        self, asked: dict[str, Any], node: Node
+    ) -> tuple[tuple[Part, ...], Form]:
         # As text, in which 1, 1.0 and true are three different values.
-        name = dialect.name, repr(told)
+        name = node.dialect.name, repr(asked)
         known = self._flat.get(name)
         if known is None:
+            place = Place(Document(None, asked, node.dialect, ""), "", asked, "", "")
             parts = tuple(Scope(self, node, place, ()).read())
-            known = parts, all_of([part.form for part in parts])
-            self._flat[name] = known
-        node.parts, node.form = known
-        node.flat = True
-        return True
+            known = self._flat[name] = parts, all_of([each.form for each in parts])
+        return known
+
+    def _add(self, name: tuple[Any, ...], node: Node) -> None:
+        if len(self._nodes) >= _NODES:
+            raise InvalidSchema(NAME, "the schema is too large once expanded")
+        self._nodes[name] = node
 
     def _bound(self, place: Place, bindings: Bindings) -> Bindings:
         anchors = self.documents.dynamic.get(place.resource)
@@ -160,8 +175,11 @@ class Scope:
         """Return the node of a subschema, which the pointer ``tokens`` leads to."""
         place = self._place
         document = place.document
-        base = document.bases.get(id(schema), place.base)
         pointer = place.pointer + tokens
+        flat = self._compiler.flat_node(document, pointer, schema)
+        if flat is not None:
+            return flat
+        base = document.bases.get(id(schema), place.base)
         return self._compiler.node(
             Place(document, pointer, schema, base, base), self._bindings
         )

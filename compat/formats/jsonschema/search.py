@@ -18,7 +18,7 @@ from compat.formats.jsonschema.automata.syntax import BadPattern
 from compat.formats.jsonschema.branch import Branch, Choice
 from compat.formats.jsonschema.entailment import Entailment
 from compat.formats.jsonschema.evaluate import holds
-from compat.formats.jsonschema.form import Form
+from compat.formats.jsonschema.form import Form, negate
 from compat.formats.jsonschema.theories import array, number, object_, string
 from compat.formats.jsonschema.values import (
     ARRAY,
@@ -153,8 +153,24 @@ class Search:
     def _forks(self, branch: Branch, options: list[list[Form]]) -> Iterator[Branch]:
         """Yield a copy of ``branch`` for each option, made when it is needed."""
         for option in options:
+            if len(option) == 1 and self._refuted(branch, option[0]):
+                continue
             self.budget.spend(1 + (len(branch.true) + len(branch.false)) // 16)
             yield branch.fork(option)
+
+    def _refuted(self, branch: Branch, literal: Form) -> bool:
+        """Whether no member can break what ``literal`` says it breaks.
+
+        That question is about one member, the branch about all of them.
+        """
+        broken = literal.form if isinstance(literal, forms.Not) else None
+        if not isinstance(broken, forms.Property):
+            return False
+        gaps, self.gaps = self.gaps, {}
+        known = branch.members.get(broken.name, ())
+        found = self.find([*known, negate(broken.form)])
+        mine, self.gaps = self.gaps, gaps
+        return found is NOTHING and not mine
 
     def _settle(self, branch: Branch) -> list[list[Form]] | None:
         """Propagate; return the options of the best choice, or None if refuted.

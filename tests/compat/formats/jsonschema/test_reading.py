@@ -359,6 +359,13 @@ QUICK = [
 ]
 
 
+def test_many_respelled_properties_are_decided() -> None:
+    writer, reader = PAIRS["1,000 respelled fields"]
+
+    assert report(writer, reader).compatible
+    assert report(reader, writer).compatible
+
+
 @pytest.mark.parametrize("name", QUICK)
 def test_hostile_pair_gets_an_answer(name: str) -> None:
     words = answer(FORMAT, *PAIRS[name])
