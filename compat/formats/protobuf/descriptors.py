@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Iterable
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
@@ -39,7 +39,26 @@ def decode(text: str) -> FileDescriptorProto | None:
             return None
         reason = "neither .proto text nor a FileDescriptorProto in base64"
         raise InvalidSchema(FORMAT, reason) from None
+    _complete(file.message_type)
     return file
+
+
+def _complete(messages: Iterable[DescriptorProto]) -> None:
+    """Put each ``optional`` field of proto3 in a oneof of its own.
+
+    protoc makes those; descriptors that clients build by hand may lack them,
+    and Confluent's registry takes them so.
+    """
+    for message in messages:
+        names = [each.name for each in message.oneof_decl]
+        for field in message.field:
+            if field.proto3_optional and not field.HasField("oneof_index"):
+                name = f"_{field.name}"
+                if name not in names:
+                    names.append(name)
+                    message.oneof_decl.add(name=name)
+                field.oneof_index = names.index(name)
+        _complete(message.nested_type)
 
 
 def encode(file: FileDescriptorProto) -> str:

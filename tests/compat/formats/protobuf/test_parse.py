@@ -333,6 +333,12 @@ def test_a_descriptor_is_checked_as_text_is(
     assert error.line is None
 
 
+def test_an_optional_field_without_its_oneof_in_a_descriptor() -> None:
+    sent = descriptor(proto3_optional=True)
+
+    assert "  optional int32 x = 1;\n" in FORMAT.parse(sent).canonical
+
+
 def test_a_relative_type_name_in_a_descriptor_is_resolved() -> None:
     file = FileDescriptorProto(name="", package="p.q", syntax="proto3")
     file.message_type.add(name="B")
