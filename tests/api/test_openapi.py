@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from registry.api import create_app
 from registry.contract import ErrorCode
 from registry.service.session import Registry
 from registry.settings import Settings
+from scripts.error_codes import page
 from tests.api.spec import METHODS, operations, spec, validator
 
 
@@ -41,6 +43,7 @@ def _beside_schemas(node: Any, where: str) -> Iterator[tuple[str, Any, Any]]:
                 yield from _beside_schemas(each, f"{where}/{key}")
 
 
+ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = list(examples())
 
 
@@ -133,3 +136,9 @@ def test_each_error_of_an_operation_names_its_codes(operation: dict[str, Any]) -
                 for each in spec()["components"]["schemas"]["ErrorCode"]["oneOf"]
             ]
             assert set(map(int, codes)) <= set(known)
+
+
+def test_the_page_of_error_codes_is_up_to_date() -> None:
+    found = (ROOT / "docs" / "reference" / "error-codes.md").read_text()
+
+    assert found == page(), "run `python scripts/error_codes.py`"
