@@ -15,3 +15,17 @@ def test_a_number_with_a_fraction(api: Api) -> None:
         400,
         {"error_code": 400, "message": "'version' must be a whole number of 32 bits"},
     )
+
+
+def test_a_descriptor_is_echoed_as_a_descriptor(api: Api) -> None:
+    # message A {} in x.proto, as confluent-kafka for Python sends it
+    sent = "Cgd4LnByb3RvIgMKAUFiBnByb3RvMw=="
+    body = {"schema": sent, "schemaType": "PROTOBUF"}
+
+    _, registered = api.post("/subjects/s/versions", body)
+    _, text = api.get("/subjects/s/versions/1/schema")
+
+    assert text == 'syntax = "proto3";\n\nmessage A {}\n'
+    assert registered["schema"] == api.get(
+        "/subjects/s/versions/1/schema?format=serialized"
+    )[1]
