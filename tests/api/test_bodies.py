@@ -26,6 +26,7 @@ def test_a_descriptor_is_echoed_as_a_descriptor(api: Api) -> None:
     _, text = api.get("/subjects/s/versions/1/schema")
 
     assert text == 'syntax = "proto3";\n\nmessage A {}\n'
-    assert registered["schema"] == api.get(
-        "/subjects/s/versions/1/schema?format=serialized"
-    )[1]
+    assert (
+        registered["schema"]
+        == api.get("/subjects/s/versions/1/schema?format=serialized")[1]
+    )
