@@ -15,12 +15,13 @@ from compat.verdict import Severity
 def enum_name_moved(enums: Enums) -> Iterator[Problem]:
     """The name of an enum's value stands at the number of another value.
 
-    Why: the reader takes one value for the other, and nothing tells it.
+    Why: the reader takes one value for the other, and nothing tells it. A
+    reader that reserves the old number has dropped the value on purpose.
     Fix: give each name its number back.
     Spec: Protocol Buffers language guide, Enumerations.
     """
     for name, written, number in _moved(enums):
-        if number in enums.writer.numbers:
+        if number in enums.writer.numbers and not enums.reader.reserves(written):
             yield _problem(enums, name, written, number)
 
 

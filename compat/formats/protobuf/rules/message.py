@@ -60,12 +60,14 @@ def field_name_moved(pair: Pair) -> Iterator[Problem]:
     """The name of a field stands at the number of another field.
 
     Why: the reader takes the other field's data for this one's, silently if
-    the types agree.
+    the types agree. A reader that reserves the old number has dropped the
+    field on purpose; what is left is a renamed one.
     Fix: give each name its number back.
     Spec: Protocol Buffers language guide, Assigning Field Numbers.
     """
     for written, number in _moved(pair):
-        if number in pair.writer.fields:
+        dropped = pair.reader.reserves(written.number)
+        if number in pair.writer.fields and not dropped:
             other = pair.writer.fields[number].name
             yield Problem(
                 pair.at(written.name),
