@@ -8,17 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from registry.client._errors import ClientError
+from registry.client._triage import Triage
 from registry.client.adapters._extra import missing
 from registry.client.dead_letters import (
-    Counts,
     DeadLetter,
     DeadLetterNotWritten,
     Record,
-    dead_letter,
 )
 from registry.client.serdes._deserializer import Deserializer
-from registry.client.serdes._errors import DeserializationError
 
 try:
     from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
@@ -64,12 +61,11 @@ class DeadLetterConsumer:
     ) -> None:
         self._consumer = consumer
         self._producer = producer
-        self._topic = topic
-        self._value = value
-        self._key = key
-        self._group = group
         self._patience = patience
-        self.counts = Counts()
+        self._triage = Triage(
+            topic, value=value, key=key, group=group, patience=patience
+        )
+        self.counts = self._triage.counts
 
     def messages(self, *, idle: float | None = None) -> Iterator[DecodedMessage]:
         """Yield messages; with ``idle`` end after as many seconds without one."""
@@ -103,38 +99,12 @@ class DeadLetterConsumer:
         log.warning("consumer: %s", error)
 
     def _decoded(self, message: Any) -> DecodedMessage | None:
-        try:
-            return DecodedMessage(
-                message,
-                self._payload(self._key, message, message.key(), "key"),
-                self._payload(self._value, message, message.value(), "value"),
-            )
-        except DeserializationError as error:
-            letter = dead_letter(
-                _record(message), error, self._topic, group=self._group
-            )
-            self._write(letter)
+        found = self._triage.payloads(_record(message))
+        if isinstance(found, DeadLetter):
+            self._write(found)
             self.counts.add(dead=1)
             return None
-
-    def _payload(
-        self, deserializer: Deserializer | None, message: Any, payload: Any, field: str
-    ) -> Any:
-        if deserializer is None or payload is None:
-            return payload
-        until = time.monotonic() + self._patience
-        while True:
-            try:
-                return deserializer.deserialize(
-                    payload, message.topic(), field=field, headers=message.headers()
-                )
-            except DeserializationError:
-                raise
-            except ClientError as error:
-                if time.monotonic() >= until:
-                    raise
-                log.warning("registry: %s", error)
-                time.sleep(1.0)
+        return DecodedMessage(message, *found)
 
     def _write(self, letter: DeadLetter) -> None:
         """Produce the letter, and return once the broker has it."""

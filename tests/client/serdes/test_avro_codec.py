@@ -266,13 +266,13 @@ def test_deep_nesting_is_refused_not_crashed() -> None:
         read(b"\x00\x02" * 100_000, 0)
 
 
-@pytest.mark.parametrize("bits", range(64))
-@pytest.mark.parametrize("kind", ["int", "long"])
+@pytest.mark.parametrize(
+    ("kind", "bits"),
+    [("int", at) for at in range(32)] + [("long", at) for at in range(64)],
+)
 def test_numbers_of_each_size_are_read_as_written_and_refused_when_cut(
     kind: str, bits: int
 ) -> None:
-    if kind == "int" and bits > 31:
-        bits %= 32
     near = 2**bits
     numbers = [sign * (near - 1) for sign in (1, -1)] + [-near]
     schema = fastavro.parse_schema({"type": "array", "items": kind})

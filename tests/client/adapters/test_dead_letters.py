@@ -1,0 +1,155 @@
+"""Poison among good messages, for aiokafka and kafka-python over a real broker."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from kafka import KafkaConsumer, KafkaProducer
+
+from registry.client import AsyncRegistryClient, RegistryClient
+from registry.client.adapters import aiokafka_dead_letters, kafka_python_dead_letters
+from registry.client.dead_letters import DeadLetterNotWritten
+from registry.client.serdes import AvroDeserializer, AvroSerializer
+from tests.broker import Broker
+from tests.client.conftest import ORDER
+from tests.running import Dovetail
+
+BAD = frozenset(random.Random(7).sample(range(200), 20))
+GOOD = [at for at in range(200) if at not in BAD]
+
+
+def send_poisoned(client: RegistryClient, broker: Broker, topic: str) -> None:
+    serialize = AvroSerializer(client, ORDER).for_topic(topic)
+    kinds = [b"", b"not framed", b"\x00\x7f\xff\xff\xff", b"\xff" * 9]
+    with KafkaProducer(bootstrap_servers=broker.bootstrap) as producer:
+        for at in range(200):
+            value = kinds[at % 4] if at in BAD else serialize({"id": str(at)})
+            producer.send(topic, value, key=str(at).encode(), headers=[("n", b"1")])
+        producer.flush(10)
+
+
+def settings(broker: Broker, topic: str) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": broker.bootstrap,
+        "group_id": topic,
+        "auto_offset_reset": "earliest",
+        "enable_auto_commit": False,
+    }
+
+
+def keys_on(broker: Broker, topic: str) -> list[int]:
+    reader = KafkaConsumer(topic, **settings(broker, f"{topic}-check"))
+    found: list[int] = []
+    for _ in range(50):
+        for records in reader.poll(timeout_ms=200).values():
+            assert all(record.headers[0] == ("n", b"1") for record in records)
+            found.extend(int(record.key) for record in records)
+        if len(found) >= len(BAD):
+            break
+    reader.close()
+    return found
+
+
+def test_kafka_python_sets_each_poison_message_aside(
+    client: RegistryClient, broker: Broker, topic: str
+) -> None:
+    send_poisoned(client, broker, topic)
+    reader = KafkaConsumer(topic, **settings(broker, topic))
+    with KafkaProducer(bootstrap_servers=broker.bootstrap) as producer:
+        letters = kafka_python_dead_letters.DeadLetterConsumer(
+            reader, producer, f"{topic}-dlt", value=AvroDeserializer(client)
+        )
+        handled = [int(each.value["id"]) for each in letters.messages(idle=4)]
+    reader.close()
+    assert handled == GOOD
+    assert keys_on(broker, f"{topic}-dlt") == sorted(BAD)
+    assert (letters.counts.handled, letters.counts.dead) == (180, 20)
+
+
+def test_kafka_python_passes_nothing_over_when_a_dead_letter_is_not_written(
+    client: RegistryClient, broker: Broker, topic: str
+) -> None:
+    send_poisoned(client, broker, topic)
+    seen: list[int] = []
+    for _ in range(2):
+        reader = KafkaConsumer(topic, **settings(broker, topic))
+        # The producer refuses the letter: it is larger than it may be.
+        with KafkaProducer(
+            bootstrap_servers=broker.bootstrap, max_request_size=100
+        ) as producer:
+            letters = kafka_python_dead_letters.DeadLetterConsumer(
+                reader, producer, f"{topic}-dlt", value=AvroDeserializer(client)
+            )
+            with pytest.raises(DeadLetterNotWritten, match=f"{topic}-dlt"):
+                seen.extend(int(each.value["id"]) for each in letters.messages(idle=9))
+        position = reader.committed(next(iter(reader.assignment())))
+        reader.close()
+        assert position == min(BAD) or (position is None and min(BAD) == 0)
+    assert seen == list(range(min(BAD)))
+
+
+def test_kafka_python_with_automatic_commits_is_refused(
+    client: RegistryClient, broker: Broker
+) -> None:
+    reader = KafkaConsumer(bootstrap_servers=broker.bootstrap)
+    with pytest.raises(ValueError, match="enable_auto_commit=False"):
+        kafka_python_dead_letters.DeadLetterConsumer(
+            reader, None, "dlt", value=AvroDeserializer(client)
+        )
+    reader.close()
+
+
+async def aiokafka_run(
+    dovetail: Dovetail, broker: Broker, topic: str, **producing: Any
+) -> tuple[list[int], Any, BaseException | None]:
+    """Return the ids that were handled, the counts, and what ended the loop."""
+    handled: list[int] = []
+    failure: BaseException | None = None
+    bootstrap = broker.bootstrap
+    async with (
+        AsyncRegistryClient(dovetail.url) as client,
+        AIOKafkaConsumer(topic, **settings(broker, topic)) as reader,
+        AIOKafkaProducer(bootstrap_servers=bootstrap, **producing) as producer,
+    ):
+        letters = aiokafka_dead_letters.DeadLetterConsumer(
+            reader, producer, f"{topic}-dlt", value=AvroDeserializer(client)
+        )
+        try:
+            async for each in letters.messages(idle=4):
+                # Kept one by one: what came before a failure counts.
+                handled.append(int(each.value["id"]))  # noqa: PERF401
+        except DeadLetterNotWritten as error:
+            failure = error
+    return handled, letters.counts, failure
+
+
+def test_aiokafka_sets_each_poison_message_aside(
+    client: RegistryClient, dovetail: Dovetail, broker: Broker, topic: str
+) -> None:
+    send_poisoned(client, broker, topic)
+    handled, counts, failure = asyncio.run(aiokafka_run(dovetail, broker, topic))
+    assert (handled, failure) == (GOOD, None)
+    assert keys_on(broker, f"{topic}-dlt") == sorted(BAD)
+    assert (counts.handled, counts.dead) == (180, 20)
+
+
+def test_aiokafka_passes_nothing_over_when_a_dead_letter_is_not_written(
+    client: RegistryClient, dovetail: Dovetail, broker: Broker, topic: str
+) -> None:
+    send_poisoned(client, broker, topic)
+    seen = []
+    for _ in range(2):
+        handled, _counts, failure = asyncio.run(
+            aiokafka_run(dovetail, broker, topic, max_request_size=100)
+        )
+        seen += handled
+        assert isinstance(failure, DeadLetterNotWritten)
+    assert seen == list(range(min(BAD)))
+    handled, _counts, failure = asyncio.run(aiokafka_run(dovetail, broker, topic))
+    assert failure is None
+    assert seen + handled == GOOD
+    assert keys_on(broker, f"{topic}-dlt") == sorted(BAD)
