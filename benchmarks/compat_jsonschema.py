@@ -1,21 +1,17 @@
-"""JSON Schema checks against ``jsonsubschema``, the checker of IBM's lale project.
+"""JSON Schemas to check, and ``jsonsubschema``, the checker of IBM's lale project.
 
-Run ``python -m benchmarks.compat_jsonschema``, with ``jsonsubschema`` installed
-(it needs an old ``jsonschema``, so give it a folder of its own on the path).
-Every line asks both the same question in the same run, parsing included: a
-compatible change, a breaking one, and the newest of a history against all
-versions before it, cold and with a warm cache. Times are CPU times.
+It is not among the tests' requirements: install it into a folder of its own,
+and put that on the path after ours.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
 from typing import Any
 
-from compat import Level, check
-from compat.cache import MemoryCache
 from compat.formats.jsonschema import FORMAT
 
 try:
@@ -23,7 +19,14 @@ try:
 except ImportError:
     jsonsubschema = None
 
-KINDS: list[dict[str, Any]] = [
+__all__ = ["BASELINE", "FORMAT", "pair", "theirs", "version"]
+
+try:
+    BASELINE = f"jsonsubschema {installed('jsonsubschema')}"
+except PackageNotFoundError:
+    BASELINE = "jsonsubschema (not installed)"
+
+_KINDS: list[dict[str, Any]] = [
     {"type": "string", "maxLength": 100},
     {"type": "integer", "minimum": 0},
     {"type": "number"},
@@ -38,103 +41,38 @@ KINDS: list[dict[str, Any]] = [
 ]
 
 
-def schema(count: int, required: int = 10_000, **changed: Any) -> dict[str, Any]:
+def _object(count: int, required: int = 10_000, **changed: Any) -> str:
     """Return a closed object of ``count`` fields, every second one required."""
-    fields = {f"f{each}": KINDS[each % len(KINDS)] for each in range(count)}
-    return {
-        "type": "object",
-        "properties": fields | changed,
-        "required": [f"f{each}" for each in range(0, min(count, required), 2)],
-        "additionalProperties": False,
-    }
-
-
-def milliseconds(work: Callable[[], Any], *, repeat: int) -> float:
-    """Return the median CPU time of one call."""
-    times = []
-    for _ in range(repeat):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return sorted(times)[len(times) // 2] * 1e3
-
-
-def ours(writer: str, reader: str) -> bool:
-    old, new = FORMAT.parse(writer), FORMAT.parse(reader)
-    return check(FORMAT, new, [(1, old)], Level.BACKWARD, fixes=False).compatible
-
-
-def theirs(writer: dict[str, Any], reader: dict[str, Any]) -> bool:
-    return bool(jsonsubschema.isSubschema(writer, reader))
-
-
-def line(what: str, mine: float, other: float | None) -> None:
-    """Print one comparison."""
-    if other is None:
-        print(f"{what:42} {mine:9.2f} ms")
-    else:
-        print(f"{what:42} {mine:9.2f} ms {other:9.2f} ms {other / mine:7.1f} times")
-
-
-def pair(count: int) -> None:
-    """Compare one check of ``count`` fields."""
-    old = schema(count)
-    for what, new in (
-        ("compatible", schema(count, added={"type": "string"})),
-        ("breaking", schema(count, f3={"type": "integer"})),
-    ):
-        writer, reader = json.dumps(old), json.dumps(new)
-        assert ours(writer, reader) is (what == "compatible")
-        mine = milliseconds(lambda w=writer, r=reader: ours(w, r), repeat=7)
-        other = None
-        if jsonsubschema is not None:
-            assert theirs(old, new) is (what == "compatible")
-            other = milliseconds(lambda n=new: theirs(old, n), repeat=3)
-        line(f"{what} change of {count} fields", mine, other)
-
-
-def history(length: int) -> None:
-    """Compare the newest of ``length`` versions with all, parsing left out."""
-    versions = [
-        (
-            number,
-            FORMAT.parse(json.dumps(schema(20 + number // 10, 20, **grown(number)))),
-        )
-        for number in range(length)
-    ]
-    newest = FORMAT.parse(json.dumps(schema(20 + length // 10, 20, **grown(length))))
-    again = FORMAT.parse(json.dumps(schema(20 + length // 10, 20, **grown(length + 1))))
-    cache = MemoryCache(size=10 * length)
-    level = Level.BACKWARD_TRANSITIVE
-
-    def ask(new: Any, old: Any) -> Any:
-        return check(FORMAT, new, old, level, cache=cache, fixes=False)
-
-    cold = milliseconds(lambda: ask(newest, versions), repeat=1)
-    warm = milliseconds(lambda: ask(again, versions), repeat=1)  # one real question
-    empty = MemoryCache()
-    one = milliseconds(
-        lambda: check(FORMAT, again, versions[-1:], level, cache=empty, fixes=False),
-        repeat=1,
-    )
-    print(
-        f"newest against {length:4} versions           cold {cold:9.2f} ms, "
-        f"warm {warm:7.2f} ms; against one {one:6.2f} ms: {warm / one:5.1f} times"
+    fields = {f"f{each}": _KINDS[each % len(_KINDS)] for each in range(count)}
+    return json.dumps(
+        {
+            "type": "object",
+            "properties": fields | changed,
+            "required": [f"f{each}" for each in range(0, min(count, required), 2)],
+            "additionalProperties": False,
+        }
     )
 
 
-def grown(number: int) -> dict[str, Any]:
-    """Return what makes version ``number`` wider than the one before."""
-    return {"f0": {"type": "string", "maxLength": 100 + number}}
+def pair(count: int, *, broken: bool) -> tuple[str, str]:
+    """Return the texts of writer and reader, of ``count`` fields.
+
+    The reader has a field more; when broken, it retypes one instead.
+    """
+    if broken:
+        return _object(count), _object(count, f3={"type": "integer"})
+    return _object(count), _object(count, added={"type": "string"})
 
 
-def main() -> None:
-    print(f"{'':42} {'ours':>12} {'jsonsubschema':>12}")
-    for count in (10, 100, 1_000):
-        pair(count)
-    for length in (10, 100, 1_000):
-        history(length)
+def _theirs(writer: str, reader: str) -> bool:
+    """Return whether the baseline finds the pair compatible."""
+    return bool(jsonsubschema.isSubschema(json.loads(writer), json.loads(reader)))
 
 
-if __name__ == "__main__":
-    main()
+theirs: Callable[[str, str], bool] | None = _theirs if jsonsubschema else None
+
+
+def version(number: int) -> str:
+    """Return a version of a history: each allows more, every tenth adds a field."""
+    longer = {"type": "string", "maxLength": 100 + number}
+    return _object(20 + number // 10, 20, f0=longer)
