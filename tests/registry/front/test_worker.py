@@ -6,7 +6,7 @@ import contextlib
 import socket
 from collections.abc import Iterator
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.running import Dovetail, running
