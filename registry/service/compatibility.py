@@ -37,6 +37,7 @@ __all__ = [
     "check_subject",
     "check_version",
     "invalid_outcome",
+    "versions_to_check",
 ]
 
 
@@ -66,8 +67,26 @@ def check_subject(
     """Check against all live versions that the subject's level asks for."""
     config = effective_config(session, subject)
     candidate = _candidate(session, subject, request, config, normalize)
-    old = versions.versions_of(session.db, subject.qualified)
+    old = versions_to_check(session, subject, candidate, config)
     return check_candidate(session, candidate, old, config)
+
+
+def versions_to_check(
+    session: Session, subject: SubjectName, candidate: Candidate, config: Config
+) -> Sequence[StoredVersion]:
+    """Return the versions that the subject's level asks for, oldest first.
+
+    One alone unless the level is transitive, however long the history is: the
+    newest, of the candidate's compatibility group where there are groups.
+    """
+    if config.level.transitive:
+        return versions.versions_of(session.db, subject.qualified)
+    for each in versions.newest_first(session.db, subject.qualified):
+        if config.group is None or _group(each, config.group) == properties_of(
+            candidate.metadata
+        ).get(config.group):
+            return [each]
+    return []
 
 
 def check_version(

@@ -19,7 +19,7 @@ from registry.errors import (
 from registry.service import clock, metadata, rule_sets, tags
 from registry.service.associations import refuse_owned
 from registry.service.candidate import Candidate, read_candidate
-from registry.service.compatibility import check_candidate
+from registry.service.compatibility import check_candidate, versions_to_check
 from registry.service.config import Config, effective_config
 from registry.service.identity import VERSION_PROPERTY
 from registry.service.metadata import properties_of
@@ -88,7 +88,10 @@ def register(
     def commit(session: Session) -> StoredVersion:
         context_id, row = _locked(session, subject)
         plan: Plan | StoredVersion = planned
-        if _basis(session, subject) != planned.basis:
+        if (
+            _basis(session, subject, effective_config(session, subject))
+            != planned.basis
+        ):
             plan = _plan(session, subject, request, normalize, force=force)
         if isinstance(plan, StoredVersion):
             return plan
@@ -135,10 +138,11 @@ def _plan(
     *,
     force: bool,
 ) -> Plan | StoredVersion:
-    basis = _basis(session, subject)
     config = effective_config(session, subject)
+    basis = _basis(session, subject, config)
     normal = config.normalize if normalize is None else normalize
     rewritten = config.rewrites or request.retags
+    unlike = None
     if request.text and request.version == 0 and not rewritten:
         # Posting again what is there works in every mode, and is never checked.
         known = read_candidate(
@@ -147,6 +151,7 @@ def _plan(
         found = versions.find_like(session.db, subject.qualified, known.likeness)
         if found and request.id in (None, found.schema.id):
             return found
+        unlike = None if found else known.likeness
     _refuse_mode(subject, basis.mode, request)
     importing = basis.mode.imports
     if not importing:
@@ -162,12 +167,14 @@ def _plan(
         normalize=normal and not importing,
     )
     refuse_owned(session, subject, candidate.targets)
-    if request.version <= 0 and not importing:
+    # Filled in with nothing, it is what was looked for before.
+    known_new = request.version == 0 and candidate.likeness == unlike
+    if request.version <= 0 and not importing and not known_new:
         found = _found_again(session, subject, request, candidate)
         if found is not None:
             return found
     if not importing and not force:
-        old = versions.versions_of(session.db, subject.qualified)
+        old = versions_to_check(session, subject, candidate, config)
         outcome = check_candidate(session, candidate, old, config)
         if outcome.blocks:
             raise Incompatible(
@@ -176,12 +183,11 @@ def _plan(
     return Plan(basis, candidate)
 
 
-def _basis(session: Session, subject: SubjectName) -> Basis:
+def _basis(session: Session, subject: SubjectName, config: Config) -> Basis:
     row = subjects.find_subject(session.db, subject.qualified)
     # A row without a version is one that this very transaction has just made.
     revision = row.revision if row and row.revision else None
-    config = effective_config(session, subject).stored
-    return Basis(revision, config, mode_of(session, subject))
+    return Basis(revision, config.stored, mode_of(session, subject))
 
 
 def _refuse_mode(subject: SubjectName, mode: Mode, request: SchemaRequest) -> None:

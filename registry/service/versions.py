@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.errors import SchemaNotFound, SubjectNotFound, VersionNotFound
@@ -109,11 +109,11 @@ def referenced_by(
     return [id for _, id, key in found if deleted or versions.lived(session.db, key)]
 
 
-def _places(session: Session, subject: SubjectName) -> list[str]:
+def _places(session: Session, subject: SubjectName) -> Iterator[str]:
     own = subject.qualified
-    if own != subject.name or subjects.find_subject(session.db, own) is not None:
-        return [own]
-    return [own, *subjects.same_name_elsewhere(session.db, subject.name)]
+    yield own
+    if own == subject.name and subjects.find_subject(session.db, own) is None:
+        yield from subjects.same_name_elsewhere(session.db, subject.name)
 
 
 def _find(session: Session, subject: str, number: int | None) -> StoredVersion | None:

@@ -38,7 +38,9 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = (
-            _sqlite(url) if self.sqlite else _postgresql(url, pool_size, timeout)
+            _sqlite(url, pool_size)
+            if self.sqlite
+            else _postgresql(url, pool_size, timeout)
         )
         # The sqlite3 driver commits by itself once BEGIN is ours to send.
         option = {"reading": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
@@ -78,9 +80,12 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, pool_size: int) -> Engine:
+    # As many as are in use at once: one beyond that would be opened anew each time.
     engine = create_engine(
-        url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}
+        url,
+        pool_size=pool_size,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")

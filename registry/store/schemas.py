@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
 from registry.store.tables import contexts, schema_references, schemas, versions
 from registry.store.values import Reference, StoredSchema
@@ -55,14 +55,17 @@ def stored(row: Any) -> StoredSchema:
     )
 
 
+# Made once: on a hot path, making a query costs more than running it.
+_FIND_BY_ID = (
+    select(*COLUMNS)
+    .select_from(_JOINED)
+    .where(contexts.c.name == bindparam("context"), schemas.c.id == bindparam("id"))
+)
+
+
 def find_by_id(db: Connection, context: str, id: int) -> StoredSchema | None:
     """Return the schema with this id in ``context``; by unique (context, id)."""
-    query = (
-        select(*COLUMNS)
-        .select_from(_JOINED)
-        .where(contexts.c.name == context, schemas.c.id == id)
-    )
-    row = db.execute(query).first()
+    row = db.execute(_FIND_BY_ID, {"context": context, "id": id}).first()
     return stored(row) if row else None
 
 

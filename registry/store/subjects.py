@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.store.tables import subjects, versions
@@ -67,9 +67,13 @@ _COLUMNS = (
 )
 
 
+# Made once: on a hot path, making a query costs more than running it.
+_FIND = select(*_COLUMNS).where(subjects.c.name == bindparam("name"))
+
+
 def find_subject(db: Connection, name: str) -> SubjectRow | None:
     """Return the subject of this qualified name; one query, by the unique name."""
-    row = db.execute(select(*_COLUMNS).where(subjects.c.name == name)).first()
+    row = db.execute(_FIND, {"name": name}).first()
     return SubjectRow(*row) if row else None
 
 

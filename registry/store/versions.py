@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
+    bindparam,
     delete,
     func,
     insert,
@@ -32,12 +33,15 @@ __all__ = [
     "lived",
     "lock_versions",
     "mark_deleted",
+    "newest_first",
     "numbers",
     "of_schema",
     "of_schemas",
     "page",
     "versions_of",
 ]
+
+_BATCH = 50
 
 _COLUMNS = (
     subjects.c.name.label("subject"),
@@ -64,19 +68,24 @@ def _query() -> Select[Any]:
     return select(*_COLUMNS).select_from(_JOINED)
 
 
+# Made once: on a hot path, making a query costs more than running it.
+_FIND_VERSION = _query().where(
+    subjects.c.name == bindparam("subject"), versions.c.number == bindparam("number")
+)
+_FIND_LATEST = _query().where(
+    subjects.c.name == bindparam("subject"), versions.c.number == subjects.c.latest
+)
+
+
 def find_version(db: Connection, subject: str, number: int) -> StoredVersion | None:
     """Return a version, deleted or not; one query, by the primary key."""
-    query = _query().where(subjects.c.name == subject, versions.c.number == number)
-    row = db.execute(query).first()
+    row = db.execute(_FIND_VERSION, {"subject": subject, "number": number}).first()
     return _stored(row) if row else None
 
 
 def find_latest(db: Connection, subject: str) -> StoredVersion | None:
     """Return the newest undeleted version; one query, by the subject's `latest`."""
-    query = _query().where(
-        subjects.c.name == subject, versions.c.number == subjects.c.latest
-    )
-    row = db.execute(query).first()
+    row = db.execute(_FIND_LATEST, {"subject": subject}).first()
     return _stored(row) if row else None
 
 
@@ -118,6 +127,23 @@ def versions_of(
     if not deleted:
         query = query.where(~versions.c.deleted)
     return [_stored(row) for row in db.execute(query)]
+
+
+def newest_first(db: Connection, subject: str) -> Iterator[StoredVersion]:
+    """Yield the subject's live versions, the newest first, as they are asked for.
+
+    One query gives the first, each further one fifty; by the primary key.
+    """
+    query = (
+        _query()
+        .where(subjects.c.name == subject, ~versions.c.deleted)
+        .order_by(versions.c.number.desc())
+    )
+    rows = db.execute(query.limit(1)).all()
+    while rows:
+        yield from map(_stored, rows)
+        older = query.where(versions.c.number < rows[-1].number)
+        rows = db.execute(older.limit(_BATCH)).all()
 
 
 def numbers(
