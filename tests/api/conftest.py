@@ -77,7 +77,7 @@ def serve(database: str) -> Iterator[Callable[..., Api]]:
     apps = []
 
     def start(**settings: Any) -> Api:
-        app = application(database, **settings)
+        app = application(**{"database": database, **settings})
         apps.append(app)
         return Api(app)
 

@@ -81,6 +81,11 @@ class Histories(RuleBasedStateMachine):
         """Draw a subject."""
         return data.draw(st.sampled_from([*self.model.subjects, *SUBJECTS]))
 
+    def content(self, data: st.DataObject, subject: str) -> Content:
+        """Draw a schema, every other time one that the subject holds or held."""
+        there = [row.content for row in self.model.rows(subject)]
+        return data.draw(st.sampled_from([*(there or CONTENTS), *CONTENTS[:4]]))
+
     def number(self, data: st.DataObject, subject: str) -> int:
         """Draw a version number."""
         there = [row.number for row in self.model.rows(subject)]
@@ -101,11 +106,10 @@ class Histories(RuleBasedStateMachine):
 
     # Registering.
 
-    @rule(data=DATA, content=CONTENT, force=FLAG, dry_run=FLAG)
-    def register(
-        self, data: st.DataObject, content: Content, force: bool, dry_run: bool
-    ) -> None:
+    @rule(data=DATA, force=FLAG, dry_run=FLAG)
+    def register(self, data: st.DataObject, force: bool, dry_run: bool) -> None:
         subject = self.subject(data)
+        content = self.content(data, subject)
         flags = f"?force={force}&dryRun={dry_run}"
         self.same(
             self.api.post(f"{path(subject)}/versions{flags}", request(content)),
@@ -142,6 +146,16 @@ class Histories(RuleBasedStateMachine):
             lambda found: (found["id"], found["version"]),
         )
 
+    @rule(data=DATA)
+    def delete_and_register_again(self, data: st.DataObject) -> None:
+        """Soft-delete a version, and post what it held once more."""
+        subject = self.subject(data)
+        if rows := self.model.rows(subject, deleted=False):
+            row = data.draw(st.sampled_from(rows))
+            self.delete(subject, row.number, permanent=False)
+            self.register_under_the_level(data, row.content, subject)
+            self.list_of_versions(subject, "deletedAsNegative")
+
     # Deleting and restoring.
 
     @rule(data=DATA, latest=FLAG, permanent=FLAG)
@@ -149,7 +163,12 @@ class Histories(RuleBasedStateMachine):
         self, data: st.DataObject, latest: bool, permanent: bool
     ) -> None:
         subject = self.subject(data)
-        number = None if latest else self.number(data, subject)
+        self.delete(
+            subject, None if latest else self.number(data, subject), permanent=permanent
+        )
+
+    def delete(self, subject: str, number: int | None, *, permanent: bool) -> None:
+        """Delete a version."""
         which = "latest" if number is None else number
         self.same(
             self.api.delete(f"{path(subject)}/versions/{which}?permanent={permanent}"),
@@ -240,9 +259,10 @@ class Histories(RuleBasedStateMachine):
 
     # Reading.
 
-    @rule(data=DATA, content=CONTENT, deleted=FLAG)
-    def look_up(self, data: st.DataObject, content: Content, deleted: bool) -> None:
+    @rule(data=DATA, deleted=FLAG)
+    def look_up(self, data: st.DataObject, deleted: bool) -> None:
         subject = self.subject(data)
+        content = self.content(data, subject)
         self.same(
             self.api.post(f"{path(subject)}?deleted={deleted}", request(content)),
             lambda: self.model.look_up(subject, content, deleted=deleted),
@@ -270,7 +290,10 @@ class Histories(RuleBasedStateMachine):
         which=st.sampled_from(["", "deleted", "deletedOnly", "deletedAsNegative"]),
     )
     def list_versions(self, data: st.DataObject, which: str) -> None:
-        subject = self.subject(data)
+        self.list_of_versions(self.subject(data), which)
+
+    def list_of_versions(self, subject: str, which: str) -> None:
+        """List versions."""
         self.same(
             self.api.get(f"{path(subject)}/versions?{which}=true"),
             lambda: self.model.list_versions(subject, which),
