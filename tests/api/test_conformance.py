@@ -130,6 +130,10 @@ def test_any_request(case: schemathesis.Case, stocked: Api) -> None:
 
 
 def test_any_sequence_of_linked_requests(stocked: Api) -> None:
+    # The links are the contract's own: of two associations' paths, the guessed
+    # ones refer to a parameter that the request does not have.
+    SCHEMA.config.phases.stateful.inference.algorithms = []
+
     class Machine(SCHEMA.as_state_machine()):  # type: ignore[misc]
         def call(self, case: schemathesis.Case, **options: Any) -> Response:
             answer: Response = case.call(app=whole(stocked.app), **options)
