@@ -19,7 +19,7 @@ def run_spec(spec: str, url: str, *, name: str = "") -> dict[str, bool]:
     ``name`` runs only the tests whose full name matches it.
     """
     command = ["node_modules/.bin/jest", "--json", "--runInBand"]
-    command += ["--testPathPatterns", spec, "--testNamePattern", name]
+    command += ["--testPathPattern", spec, "--testNamePattern", name]
     done = _run(command, url)
     assert done.stdout.startswith("{"), done.stdout + done.stderr
     (file,) = json.loads(done.stdout)["testResults"]
