@@ -43,7 +43,7 @@ setup: $(TEST_READY) $(NODE_READY) ## Install everything that the tests need int
 
 .PHONY: test
 test: setup lint types layers ## Run every check: format, lint, types, layers, tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	DOVETAIL_TEST_INSTALL=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: $(TEST_READY) ## Check format and style
