@@ -38,7 +38,9 @@ __all__ = ["register", "register_within"]
 class Basis:
     """All that a plan rests on, besides its request."""
 
-    revision: int | None
+    subject: tuple[int, int] | None
+    """The row id, which is never reused, and the revision of the subject."""
+
     config: dict[str, Any]
     mode: Mode
 
@@ -186,8 +188,8 @@ def _plan(
 def _basis(session: Session, subject: SubjectName, config: Config) -> Basis:
     row = subjects.find_subject(session.db, subject.qualified)
     # A row without a version is one that this very transaction has just made.
-    revision = row.revision if row and row.revision else None
-    return Basis(revision, config.stored, mode_of(session, subject))
+    state = (row.id, row.revision) if row and row.revision else None
+    return Basis(state, config.stored, mode_of(session, subject))
 
 
 def _refuse_mode(subject: SubjectName, mode: Mode, request: SchemaRequest) -> None:
