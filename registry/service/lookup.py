@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from registry.errors import SchemaNotFound, SubjectNotFound
-from registry.service import metadata, rule_sets
+from registry.service import contracts
 from registry.service.candidate import read_candidate
 from registry.service.config import effective_config
 from registry.service.names import SubjectName
@@ -68,24 +67,12 @@ def _find(
     )
     name = subject.qualified
     found = versions.find_like(session.db, name, candidate.likeness, deleted=deleted)
-    if found is not None or (request.metadata and request.rule_set):
+    if found is not None:
         return found
     latest = versions.find_latest(session.db, name)
     if latest is None:
         return None
-    filled = replace(
-        candidate,
-        metadata=metadata.merge(
-            metadata.merge(
-                config.default_metadata, request.metadata or latest.schema.metadata
-            ),
-            config.override_metadata,
-        ),
-        rule_set=rule_sets.merge(
-            rule_sets.merge(
-                config.default_rule_set, request.rule_set or latest.schema.rule_set
-            ),
-            config.override_rule_set,
-        ),
+    filled = candidate.with_contract(
+        *contracts.merged(request.metadata, request.rule_set, latest, config)
     )
     return versions.find_like(session.db, name, filled.likeness, deleted=deleted)

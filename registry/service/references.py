@@ -49,21 +49,10 @@ def closure_of(
     `InvalidSchemaText` when one is missing or there are more than ``limit``.
     """
     texts: dict[str, str] = {}
-    _collect(db, references, context, texts, set(), limit)
-    return texts
-
-
-def _collect(
-    db: Connection,
-    references: Sequence[Reference],
-    context: str,
-    texts: dict[str, str],
-    seen: set[str],
-    limit: int,
-) -> None:
+    ready: dict[str, str] = {}
+    seen: set[str] = set()
     # A stack of its own, since a chain of references may be deeper than Python's.
     stack = [("open", each, context) for each in reversed(references)]
-    ready: dict[str, str] = {}
     while stack:
         state, each, where = stack.pop()
         if state == "close":
@@ -83,6 +72,7 @@ def _collect(
         inner = version.schema.references
         inside = SubjectName.parse(version.subject).context
         stack += [("open", one, inside) for one in reversed(inner)]
+    return texts
 
 
 def _resolve(

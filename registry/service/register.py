@@ -16,7 +16,7 @@ from registry.errors import (
     InvalidSubject,
     NotPermitted,
 )
-from registry.service import clock, metadata, rule_sets, tags
+from registry.service import clock, contracts, metadata, tags
 from registry.service.associations import refuse_owned
 from registry.service.candidate import Candidate, read_candidate
 from registry.service.compatibility import check_candidate, versions_to_check
@@ -217,21 +217,10 @@ def _inherited(
             type=latest.schema.type,
             references=latest.schema.references,
         )
-    before = latest.schema if latest else None
-    own_metadata, own_rules = request.metadata, request.rule_set
-    if own_metadata is None and before is not None:
-        own_metadata = before.metadata
-    if own_rules is None and before is not None:
-        own_rules = before.rule_set
-    default, override = config.default_metadata, config.override_metadata
-    default_rules, override_rules = config.default_rule_set, config.override_rule_set
-    return replace(
-        request,
-        metadata=metadata.merge(metadata.merge(default, own_metadata), override),
-        rule_set=rule_sets.merge(
-            rule_sets.merge(default_rules, own_rules), override_rules
-        ),
+    own_metadata, own_rules = contracts.merged(
+        request.metadata, request.rule_set, latest, config
     )
+    return replace(request, metadata=own_metadata, rule_set=own_rules)
 
 
 def _found_again(
