@@ -15,7 +15,7 @@ from compat.errors import (
 )
 from compat.levels import Level
 from compat.limits import Limits
-from compat.plugin import Format, all_formats, format_named
+from compat.plugin import SUFFIXES, Format, all_formats, format_named
 from compat.policy import Policy
 from compat.schema import Schema
 from compat.tags import (
@@ -40,6 +40,7 @@ from compat.verdict import (
 )
 
 __all__ = [
+    "SUFFIXES",
     "Budget",
     "Cache",
     "CompatError",

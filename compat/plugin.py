@@ -18,6 +18,7 @@ from compat.verdict import Direction, Finding, Location, Reading
 
 __all__ = [
     "NO_LIMITS",
+    "SUFFIXES",
     "Edit",
     "Format",
     "History",
@@ -30,6 +31,18 @@ NO_LIMITS = Limits()
 
 _FOLDERS = {"AVRO": "avro", "JSON": "jsonschema", "PROTOBUF": "protobuf"}
 """Where a format is found without importing the others; a test keeps it whole."""
+
+SUFFIXES: Mapping[str, str] = {
+    ".avsc": "AVRO",
+    ".schema.json": "JSON",
+    ".jsonschema": "JSON",
+    ".proto": "PROTOBUF",
+}
+"""File endings that mean a format: known without importing any.
+
+Files of a format from elsewhere are told by its name, since to ask every
+installed package costs more than a check does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +91,11 @@ class History(Summary, Protocol):
 class Format(Protocol):
     """A schema format: how to read it, and how to compare two schemas of it.
 
-    ``name`` is Confluent's schema type, ``suffixes`` the file endings that
-    mean this format, ``lexer`` Pygments' name for its text. ``transitive``
-    says that proofs compose: where A reads all of B's data and B all of C's,
-    A reads all of C's.
+    ``name`` is Confluent's schema type. ``transitive`` says that proofs
+    compose: where A reads all of B's data and B all of C's, A reads all of C's.
     """
 
     name: str
-    suffixes: tuple[str, ...]
-    lexer: str
     rules: RuleSet
     transitive: bool
 

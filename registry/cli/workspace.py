@@ -9,24 +9,13 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from compat import Format, Limits, UnknownFormat, format_named
+from compat import SUFFIXES, Format, Limits, UnknownFormat, format_named
 from registry.cli.console import Failure, Misuse
 from registry.cli.project import Project
 from registry.cli.references import References, references_of
 from registry.cli.trees import Tree
 
-__all__ = ["SUFFIXES", "Source", "Workspace", "sniffed"]
-
-SUFFIXES = {
-    ".avsc": "AVRO",
-    ".schema.json": "JSON",
-    ".jsonschema": "JSON",
-    ".proto": "PROTOBUF",
-}
-"""The formats' own suffixes, so that none is imported to ask; a test compares.
-
-A format from elsewhere is named by type in the project file or by --type.
-"""
+__all__ = ["Source", "Workspace", "sniffed"]
 
 _PLAIN = ".json"
 _NOWHERE = ""

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from compat import all_formats
-from registry.cli.workspace import SUFFIXES
 from tests.cli.conftest import Repo, outcomes, record, results, run
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,14 +25,6 @@ def json_object(properties: dict[str, Any], *required: str, **more: Any) -> Any:
 def proto(body: str, *imports: str, package: str = "shop") -> str:
     lines = [f'import "{each}";' for each in imports]
     return "\n".join(['syntax = "proto3";', f"package {package};", *lines, body, ""])
-
-
-def test_the_suffixes_are_those_of_the_formats() -> None:
-    assert {
-        suffix: format.name
-        for format in all_formats().values()
-        for suffix in format.suffixes
-    } == SUFFIXES
 
 
 def test_the_same_break_in_each_format(repo: Repo) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from compat import UnknownFormat, all_formats, format_named
+from compat import SUFFIXES, UnknownFormat, all_formats, format_named
 
 ROOT = Path(__file__).parent.parent.parent
 _PRINT = (
@@ -22,6 +22,10 @@ _PRINT = (
 def test_a_format_by_name_is_the_one_of_the_list() -> None:
     for name, format in all_formats().items():
         assert format_named(name) is format
+
+
+def test_each_format_of_ours_has_file_endings_and_they_have_formats() -> None:
+    assert set(SUFFIXES.values()) == set(all_formats())
 
 
 def test_a_name_that_is_none() -> None:

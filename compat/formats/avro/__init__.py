@@ -28,8 +28,6 @@ __all__ = ["FORMAT"]
 @dataclass(frozen=True)
 class _Avro:
     name: str = "AVRO"
-    suffixes: tuple[str, ...] = (".avsc",)
-    lexer: str = "json"
     rules: RuleSet = RULES
     transitive: bool = False
 

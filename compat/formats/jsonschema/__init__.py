@@ -26,8 +26,6 @@ __all__ = ["FORMAT"]
 @dataclass(frozen=True)
 class _JsonSchema:
     name: str = "JSON"
-    suffixes: tuple[str, ...] = (".schema.json", ".jsonschema")
-    lexer: str = "json"
     rules: RuleSet = RULES
     transitive: bool = True
 

@@ -29,8 +29,6 @@ class Protobuf:
     """The Protobuf format, as `compat.plugin.Format` wants it."""
 
     name: str = "PROTOBUF"
-    suffixes: tuple[str, ...] = (".proto",)
-    lexer: str = "protobuf"
     rules: RuleSet = RULES
     transitive: bool = False
 
