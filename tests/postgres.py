@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -90,14 +90,19 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[Postgres]:
-    """Start a PostgreSQL on 127.0.0.1 with an empty cluster; stop it at the end."""
+def postgres_server(
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Postgres]:
+    """Start a PostgreSQL on 127.0.0.1 with an empty cluster; stop it at the end.
+
+    ``settings`` go before those of the tests, under which nothing is durable.
+    """
     # Not pytest's tmp_path: its parents are closed to the account used under root.
     folder = Path(tempfile.mkdtemp(prefix="dovetail-postgres-"))
     try:
         binaries = _binaries(folder)
         _initialise(binaries, folder)
-        server = _start(binaries, folder)
+        server = _start(binaries, folder, settings or {})
         try:
             yield server
         finally:
@@ -147,9 +152,12 @@ def _initialise(binaries: Path, folder: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def _start(binaries: Path, folder: Path, *, attempts: int = 3) -> Postgres:
+def _start(
+    binaries: Path, folder: Path, chosen: Mapping[str, str], *, attempts: int = 3
+) -> Postgres:
     port = free_port()
-    settings = {**_SETTINGS, "port": str(port), "unix_socket_directories": ""}
+    fixed = {"port": str(port), "unix_socket_directories": ""}
+    settings = {**_SETTINGS, **chosen, **fixed}
     child = Child(
         [
             binaries / "postgres",
@@ -169,7 +177,7 @@ def _start(binaries: Path, folder: Path, *, attempts: int = 3) -> Postgres:
         if attempts == 1:
             raise
         # Somebody else took the port in between.
-        return _start(binaries, folder, attempts=attempts - 1)
+        return _start(binaries, folder, chosen, attempts=attempts - 1)
     return Postgres(child, port)
 
 
