@@ -8,13 +8,13 @@ from typing import Any, TypeVar, cast
 
 import httpx2
 
+from registry.client._attempts import Outcome, Pause, Request, attempts
 from registry.client._cache import MISSING
 from registry.client._config import ClientConfig
 from registry.client._endpoints import Endpoints
-from registry.client._errors import ClientError, RegistryUnavailable
+from registry.client._errors import ClientError
 from registry.client._exchange import Exchange, Steps
 from registry.client._operations._operation import Keep, Key, Operation
-from registry.client._retry import RETRIED
 
 __all__ = ["AsyncRegistryClient"]
 
@@ -83,34 +83,19 @@ class AsyncRegistryClient(Endpoints):
         await self.close()
 
     async def _ask(self, operation: Operation[T]) -> T:
+        steps = attempts(self._exchange, operation)
         try:
-            answer = await self._exchanged(operation)
-        except RegistryUnavailable:
-            kept = self._exchange.kept(operation, stale=True)
-            if kept is MISSING:
-                raise
-            return cast(T, kept)
-        return self._exchange.result(operation, answer)
+            step = next(steps)
+            while True:
+                step = steps.send(await self._done(step))
+        except StopIteration as end:
+            return cast(T, end.value)
 
-    async def _exchanged(self, operation: Operation[Any]) -> httpx2.Response:
-        """Try every address, then pause, then try them again."""
-        retry = self._exchange.retry
-        reasons: dict[str, str] = {}
-        for attempt in range(retry.tries + 1):
-            answer = None
-            for url in self.config.urls:
-                request = self._exchange.request(operation, url)
-                try:
-                    answer = await self._http.request(**request)
-                except httpx2.TransportError as error:
-                    reasons[url] = str(error) or type(error).__name__
-                    continue
-                if answer.status_code not in RETRIED:
-                    return answer
-                reasons[url] = f"HTTP {answer.status_code}"
-            if attempt < retry.tries:
-                asked = answer.headers.get("Retry-After") if answer else None
-                await asyncio.sleep(retry.pause(attempt + 1, asked))
-        if answer is not None and answer.status_code == 500:
-            return answer
-        raise RegistryUnavailable(operation.name, reasons)
+    async def _done(self, step: Request | Pause) -> Outcome:
+        if isinstance(step, Pause):
+            await asyncio.sleep(step.seconds)
+            return None
+        try:
+            return await self._http.request(**step)
+        except httpx2.TransportError as error:
+            return error

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from threading import Lock
 from typing import Any
 
 import httpx2
 
 from registry.client._config import ClientConfig
-from registry.client._errors import ClientError
+from registry.client._errors import ClientError, RegistryUnavailable
+from registry.client._tls import tls_of
 
 __all__ = ["auth_of"]
 
@@ -22,11 +24,12 @@ def auth_of(config: ClientConfig) -> httpx2.Auth | None:
         return httpx2.BasicAuth(user, password)
     if not config.bearer:
         return None
-    return _Bearer(_source(config.bearer), config.bearer)
+    return _Bearer(_source(config), config.bearer)
 
 
-def _source(bearer: Mapping[str, Any]) -> Callable[[], tuple[Mapping[str, str], float]]:
+def _source(config: ClientConfig) -> Callable[[], tuple[Mapping[str, str], float]]:
     """Return a function that gives a token with its lifetime in seconds."""
+    bearer = config.bearer
     source = bearer.get("bearer.auth.credentials.source")
     forever = float("inf")
     if source == "STATIC_TOKEN":
@@ -38,7 +41,7 @@ def _source(bearer: Mapping[str, Any]) -> Callable[[], tuple[Mapping[str, str], 
         # The provider caches its tokens itself, as Confluent's contract has it.
         return lambda: (provider(given), 0.0)
     if source == "OAUTHBEARER":
-        return _ClientCredentials(bearer)
+        return _ClientCredentials(config)
     raise ValueError(
         f"bearer.auth.credentials.source cannot be {source!r}; it is STATIC_TOKEN, "
         "OAUTHBEARER or CUSTOM (a function that returns a token, for any other)"
@@ -66,8 +69,22 @@ class _Bearer(httpx2.Auth):
         self._token: Mapping[str, str] = {}
         self._until = 0.0
 
-    def auth_flow(self, request: httpx2.Request) -> Any:
-        token = self._current()
+    def sync_auth_flow(
+        self, request: httpx2.Request
+    ) -> Generator[httpx2.Request, httpx2.Response, None]:
+        self._sign(request, self._current())
+        yield request
+
+    async def async_auth_flow(
+        self, request: httpx2.Request
+    ) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        fresh = time.monotonic() < self._until
+        # The issuer, or a provider of the caller's, may keep us waiting.
+        token = self._token if fresh else await asyncio.to_thread(self._current)
+        self._sign(request, token)
+        yield request
+
+    def _sign(self, request: httpx2.Request, token: Mapping[str, str]) -> None:
         request.headers["Authorization"] = f"Bearer {token['bearer.auth.token']}"
         for header, key in (
             ("target-sr-cluster", "bearer.auth.logical.cluster"),
@@ -76,7 +93,6 @@ class _Bearer(httpx2.Auth):
             value = token.get(key) or self._bearer.get(key)
             if value:
                 request.headers[header] = value
-        yield request
 
     def _current(self) -> Mapping[str, str]:
         with self._lock:
@@ -90,7 +106,8 @@ class _Bearer(httpx2.Auth):
 class _ClientCredentials:
     """OAuth 2.0's client credentials grant (RFC 6749, section 4.4)."""
 
-    def __init__(self, bearer: Mapping[str, Any]) -> None:
+    def __init__(self, config: ClientConfig) -> None:
+        bearer = config.bearer
         self._url = _needed(bearer, "bearer.auth.issuer.endpoint.url")
         self._form = {
             "grant_type": "client_credentials",
@@ -100,16 +117,28 @@ class _ClientCredentials:
             _needed(bearer, "bearer.auth.client.id"),
             _needed(bearer, "bearer.auth.client.secret"),
         )
+        # The secret goes to nobody whom the registry's own settings do not trust.
+        self._options: dict[str, Any] = {
+            "verify": tls_of(config),
+            "proxy": config.proxy,
+            "timeout": config.timeout,
+        }
 
     def __call__(self) -> tuple[Mapping[str, str], float]:
         try:
-            answer = httpx2.post(self._url, data=self._form, auth=self._credentials)
-            answer.raise_for_status()
+            answer = httpx2.post(
+                self._url, data=self._form, auth=self._credentials, **self._options
+            )
+            if answer.is_error:
+                # The body may repeat the secret.
+                raise ClientError(f"no token: {self._url} said {answer.status_code}")
             body = answer.json()
             token = {"bearer.auth.token": body["access_token"]}
             return token, float(body.get("expires_in", 60))
-        except (httpx2.HTTPError, KeyError, ValueError) as error:
-            # The body may repeat the secret: only the kind of failure is told.
+        except httpx2.TransportError as error:
+            reason = str(error) or type(error).__name__
+            raise RegistryUnavailable("a token", {self._url: reason}) from None
+        except (httpx2.HTTPError, KeyError, TypeError, ValueError) as error:
             raise ClientError(
-                f"no token from {self._url}: {type(error).__name__}"
+                f"no token: {self._url} gave no usable answer ({type(error).__name__})"
             ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Generator
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from registry.client._disk import DiskCache
 from registry.client._errors import BadAnswer, error_from
 from registry.client._operations._operation import Keep, Operation
 from registry.client._retry import Retry
+from registry.client._tls import tls_of
 from registry.contract import MEDIA_TYPES, VND_V1
 
 __all__ = ["Exchange", "Steps"]
@@ -47,7 +47,7 @@ class Exchange:
         """Return what an httpx2 client is made with."""
         return {
             "auth": auth_of(self.config),
-            "verify": _tls(self.config),
+            "verify": tls_of(self.config),
             "proxy": self.config.proxy,
             "timeout": self.config.timeout,
             "headers": HEADERS,
@@ -118,17 +118,3 @@ def _body(operation: Operation[Any], answer: httpx2.Response) -> Any:
             f"{operation.name}: HTTP {answer.status_code} without JSON; "
             "is this the registry's address?"
         ) from None
-
-
-def _tls(config: ClientConfig) -> ssl.SSLContext | bool:
-    if config.ca is None and config.certificate is None:
-        return True
-    try:
-        context = ssl.create_default_context(cafile=config.ca)
-        if config.certificate is not None:
-            context.load_cert_chain(config.certificate, config.key, config.key_password)
-    except (OSError, ssl.SSLError) as error:
-        raise ValueError(
-            f"ssl.ca.location or ssl.certificate.location cannot be used: {error}"
-        ) from None
-    return context

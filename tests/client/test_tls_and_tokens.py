@@ -21,7 +21,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from registry.client import AsyncRegistryClient, RegistryClient, RegistryUnavailable
+from registry.client import (
+    AsyncRegistryClient,
+    ClientError,
+    RegistryClient,
+    RegistryUnavailable,
+)
 from tests.running import Dovetail
 
 
@@ -146,19 +151,21 @@ class Issuer(BaseHTTPRequestHandler):
 
     asked: ClassVar[list[tuple[str, dict[str, list[str]]]]]
     seen: ClassVar[list[str | None]]
+    status: ClassVar[int]
 
     def do_POST(self) -> None:  # http.server's name
         form = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.asked.append((self.headers["Authorization"], parse_qs(form)))
-        self._answer({"access_token": f"t{len(self.asked)}", "expires_in": 3600})
+        token = {"access_token": f"t{len(self.asked)}", "expires_in": 3600}
+        self._answer(token, self.status)
 
     def do_GET(self) -> None:
         self.seen.append(self.headers["Authorization"])
-        self._answer(["orders-value"])
+        self._answer(["orders-value"], 200)
 
-    def _answer(self, body: Any) -> None:
+    def _answer(self, body: Any, status: int) -> None:
         octets = json.dumps(body).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(octets)))
         self.end_headers()
@@ -168,33 +175,105 @@ class Issuer(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_one_token_of_the_issuer_signs_all_requests_while_it_lasts() -> None:
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = False  # so that closing waits until all sockets are
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: a client that refuses the certificate hangs up."""
+
+
+@contextlib.contextmanager
+def issuing(
+    certificate: tuple[str, str] | None = None, *, status: int = 200
+) -> Iterator[tuple[type[Issuer], dict[str, Any]]]:
+    """Give the handler of a server, and settings that use it for both ends."""
+
     class Handler(Issuer):
         asked: ClassVar = []
         seen: ClassVar = []
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Handler.status = status
+    server = Quiet(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    settings = {
-        "url": url,
-        "bearer.auth.credentials.source": "OAUTHBEARER",
-        "bearer.auth.issuer.endpoint.url": f"{url}/token",
-        "bearer.auth.client.id": "shop",
-        "bearer.auth.client.secret": "s3cret",
-        "bearer.auth.scope": "schemas",
-        "bearer.auth.logical.cluster": "lsrc-1",
-        "bearer.auth.identity.pool.id": "pool-1",
-    }
+    scheme = "http" if certificate is None else "https"
+    url = f"{scheme}://127.0.0.1:{server.server_port}"
     try:
-        with RegistryClient(settings) as client:
-            assert [client.list_subjects() for _ in range(3)] == [["orders-value"]] * 3
+        yield (
+            Handler,
+            {
+                "url": url,
+                "max.retries": 0,
+                "bearer.auth.credentials.source": "OAUTHBEARER",
+                "bearer.auth.issuer.endpoint.url": f"{url}/token",
+                "bearer.auth.client.id": "shop",
+                "bearer.auth.client.secret": "s3cret",
+                "bearer.auth.scope": "schemas",
+                "bearer.auth.logical.cluster": "lsrc-1",
+                "bearer.auth.identity.pool.id": "pool-1",
+            },
+        )
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_one_token_of_the_issuer_signs_all_requests_while_it_lasts() -> None:
+    with issuing() as (handler, settings), RegistryClient(settings) as client:
+        assert [client.list_subjects() for _ in range(3)] == [["orders-value"]] * 3
     basic = f"Basic {base64.b64encode(b'shop:s3cret').decode()}"
     form = {"grant_type": ["client_credentials"], "scope": ["schemas"]}
-    assert Handler.asked == [(basic, form)]
-    assert Handler.seen == ["Bearer t1"] * 3
+    assert handler.asked == [(basic, form)]
+    assert handler.seen == ["Bearer t1"] * 3
+
+
+def test_tasks_share_the_token_too() -> None:
+    async def ask(settings: dict[str, Any]) -> list[list[str]]:
+        async with AsyncRegistryClient(settings) as client:
+            return await asyncio.gather(*(client.list_subjects() for _ in range(5)))
+
+    with issuing() as (handler, settings):
+        assert asyncio.run(ask(settings)) == [["orders-value"]] * 5
+    assert len(handler.asked) == 1
+    assert handler.seen == ["Bearer t1"] * 5
+
+
+def test_the_issuer_is_trusted_by_the_authority_that_is_named(
+    certificate: tuple[str, str],
+) -> None:
+    with issuing(certificate) as (handler, settings):
+        trusted = settings | {"ssl.ca.location": certificate[0]}
+        with RegistryClient(trusted) as client:
+            assert client.list_subjects() == ["orders-value"]
+    assert handler.seen == ["Bearer t1"]
+
+
+def test_an_issuer_of_another_authority_never_sees_the_secret(
+    certificate: tuple[str, str],
+) -> None:
+    # Only the issuer is behind TLS, and nobody vouches for it.
+    with (
+        issuing() as (registry, plain),
+        issuing(certificate) as (handler, settings),
+        RegistryClient(settings | {"url": plain["url"]}) as client,
+        pytest.raises(RegistryUnavailable, match=r"a token.*CERTIFICATE_VERIFY"),
+    ):
+        client.list_subjects()
+    assert (handler.asked, registry.seen) == ([], [])
+
+
+def test_an_issuer_that_says_no_is_named_without_the_secret() -> None:
+    with (
+        issuing(status=401) as (handler, settings),
+        RegistryClient(settings) as client,
+        pytest.raises(ClientError) as refused,
+    ):
+        client.list_subjects()
+    url = settings["bearer.auth.issuer.endpoint.url"]
+    assert str(refused.value) == f"no token: {url} said 401"
+    assert handler.seen == []
