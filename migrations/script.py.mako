@@ -1,7 +1,9 @@
 """${message}.
 
 Old nodes keep running while this applies: expand first, contract in a later
-release. No step may hold a lock that a running node waits for.
+release. A step that takes something away begins the next generation
+(registry/store/migrations.py), and says `unused_since = "RELEASE"`.
+An index on a table in use is built by `registry.migrations.online.add_index`.
 """
 
 from __future__ import annotations

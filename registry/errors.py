@@ -35,6 +35,7 @@ __all__ = [
     "RegistryError",
     "SchemaNotFound",
     "SchemaTooLarge",
+    "StoreFull",
     "StoreUnavailable",
     "StrongAssociationExists",
     "SubjectConfigNotFound",
@@ -44,6 +45,7 @@ __all__ = [
     "SubjectSoftDeleted",
     "TooLarge",
     "TooManyAssociations",
+    "TooNew",
     "VersionNotFound",
     "VersionNotSoftDeleted",
     "VersionSoftDeleted",
@@ -457,6 +459,19 @@ class StoreUnavailable(RegistryError):
         super().__init__("The database can't be reached or is busy; try again shortly.")
 
 
+class StoreFull(RegistryError):
+    """The database has no room on its disk."""
+
+    status = 507
+    code = 507
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database's disk is full: nothing was stored. Make room; the server "
+            "goes on by itself."
+        )
+
+
 class NotMigrated(RegistryError):
     """The database is not at the revision that this release needs."""
 
@@ -464,6 +479,18 @@ class NotMigrated(RegistryError):
     code = ErrorCode.STORE_ERROR
 
     def __init__(self, found: str | None) -> None:
+        where = f"is at revision {found}" if found else "lacks tables of this release"
+        super().__init__(f"The database {where}; run 'dovetail db upgrade'.")
+
+
+class TooNew(RegistryError):
+    """A newer release has taken from the database what this one needs."""
+
+    status = 503
+    code = ErrorCode.STORE_ERROR
+
+    def __init__(self, found: str) -> None:
         super().__init__(
-            f"The database is at revision {found}; run 'dovetail db upgrade'."
+            f"The database is at revision {found}, which this release can't serve; "
+            "start a newer one."
         )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from compat import Level, Policy
+from registry.database_url import read_database_url
 
 __all__ = ["InvalidSetting", "Settings", "setting_names"]
 
 _PREFIX = "DOVETAIL_"
+_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 
 
 class InvalidSetting(ValueError):
@@ -63,18 +63,6 @@ def _listen(text: str) -> str:
     return address
 
 
-def _database(text: str) -> str:
-    try:
-        backend = make_url(text).get_backend_name()
-    except ArgumentError:
-        raise ValueError("must be a URL such as sqlite:///dovetail.db") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError("must start with sqlite:// or postgresql+psycopg://")
-    if text.startswith("postgresql://"):
-        return text.replace("postgresql://", "postgresql+psycopg://", 1)
-    return text
-
-
 def _setting(
     default: Any, read: Callable[[str], Any], doc: str, *, confluent: str = ""
 ) -> Any:
@@ -88,8 +76,9 @@ class Settings:
 
     database_url: str = _setting(
         "sqlite:///dovetail.db",
-        _database,
-        "Where everything is kept: `sqlite:///FILE` or `postgresql://...`.",
+        read_database_url,
+        "Where everything is kept: `sqlite:///FILE` or `postgresql://...`, "
+        "the latter with one host or several.",
     )
     listen: str = _setting(
         "127.0.0.1:8081",
@@ -111,7 +100,12 @@ class Settings:
         "Migrate the database at start: `auto` does so for SQLite alone.",
     )
     database_timeout: int = _setting(
-        30, _positive, "Seconds that a statement or a wait for a connection may take."
+        10, _positive, "Seconds that a statement or a wait for a connection may take."
+    )
+    pgbouncer: bool = _setting(
+        False,
+        _boolean,
+        "Whether PgBouncer, or a pooler like it, in transaction mode is in between.",
     )
     default_level: str = _setting(
         Level.BACKWARD.value,
@@ -235,7 +229,8 @@ def _read(setting: Field[Any], name: str, text: str) -> Any:
         reason = str(error)
         if reason.startswith("invalid literal"):
             reason = "must be a whole number"
-        raise InvalidSetting(f"{name}={text!r}: {reason}{default}") from None
+        shown = _PASSWORD.sub(r"\1***@", text)
+        raise InvalidSetting(f"{name}={shown!r}: {reason}{default}") from None
 
 
 # Settings of the client and the command line, which the server leaves alone.

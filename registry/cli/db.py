@@ -26,17 +26,27 @@ def upgrade() -> None:
         settings = Settings.from_environment()
     except InvalidSetting as error:
         raise click.UsageError(str(error)) from None
-    click.echo(f"The database is at revision {upgrade_database(settings)}")
+    click.echo(upgrade_database(settings))
 
 
 def upgrade_database(settings: Settings) -> str:
-    """Migrate the database that the settings name; return its revision."""
+    """Migrate the database that the settings name; return what was done."""
+    from registry.errors import RegistryError
     from registry.store import migrations
     from registry.store.engine import Database
 
-    database = Database(settings.database_url, timeout=settings.database_timeout)
+    database = Database(
+        settings.database_url,
+        timeout=settings.database_timeout,
+        pooler=settings.pgbouncer,
+    )
     try:
-        migrations.upgrade(database)
-        return migrations.head()
+        applied = migrations.upgrade(database)
+        with database.reading() as connection:
+            found = migrations.current(connection)
+    except RegistryError as error:
+        raise click.ClickException(str(error)) from error
     finally:
         database.close()
+    done = f"; applied {', '.join(applied)}" if applied else ""
+    return f"The database is at revision {found}{done}"

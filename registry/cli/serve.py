@@ -24,7 +24,7 @@ def serve() -> None:
         raise click.UsageError(str(error)) from None
     embedded = settings.database_url.startswith("sqlite")
     if settings.migrate == "always" or (settings.migrate == "auto" and embedded):
-        upgrade_database(settings)
+        click.echo(upgrade_database(settings))
     click.echo(f"Dovetail listens on http://{settings.listen}")
     click.echo("Try: curl -X POST -H 'Content-Type: application/json' \\")
     click.echo('  -d \'{"schema": "\\"string\\""}\' \\')

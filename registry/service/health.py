@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from registry.errors import NotMigrated
 from registry.service.session import Session
 from registry.store import migrations
 
@@ -10,8 +9,8 @@ __all__ = ["revision"]
 
 
 def revision(session: Session) -> str:
-    """Return the database's revision, or raise `NotMigrated` when it lags."""
-    found = migrations.current(session.db)
-    if found != migrations.head():
-        raise NotMigrated(found)
-    return found
+    """Return the database's revision.
+
+    Raises `NotMigrated` when it lags, `TooNew` when it is beyond this release.
+    """
+    return migrations.require(migrations.current(session.db))

@@ -80,6 +80,7 @@ class Registry:
             settings.database_url,
             pool_size=settings.threads + 2,
             timeout=settings.database_timeout,
+            pooler=settings.pgbouncer,
         )
         self._parsed = ParsedSchemas(settings.parsed_cache_size)
         self._verdicts = MemoryCache(settings.verdict_cache_size)

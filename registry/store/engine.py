@@ -3,53 +3,72 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from registry.errors import StoreUnavailable
+from registry.store.faults import mapped, retriable
+from registry.store.outage import Outage
+from registry.store.sqlite import sqlite_engine
 
 __all__ = ["Database"]
 
 T = TypeVar("T")
 
-_BUSY_SECONDS = 20
 _ATTEMPTS = 5
-
-# Serialization failure and deadlock: PostgreSQL asks to run the whole again.
-_RETRIED = frozenset({"40001", "40P01"})
+_PAUSE = 0.5
 
 
 class Database:
     """One database, SQLite or PostgreSQL, behind a pool of connections."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, timeout: float = 30) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        timeout: float = 10,
+        lock_timeout: float | None = None,
+        pooler: bool = False,
+    ) -> None:
         """Prepare to connect to ``url``; nothing is opened yet.
 
         ``timeout`` is in seconds: how long a statement may take, and how long
-        to wait for a connection of the pool.
+        to wait for a connection of the pool; ``lock_timeout`` the part of it
+        that may be spent on waiting for a lock, all where it is None.
+        ``pooler`` says that a pooler such as PgBouncer is in between, which
+        gives a server's process for one transaction only.
         """
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite(url, pool_size)
-            if self.sqlite
-            else _postgresql(url, pool_size, timeout)
-        )
-        # The sqlite3 driver commits by itself once BEGIN is ours to send.
-        option = {"reading": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reader = self.engine.execution_options(**option)
+        self._pooler = pooler
+        self._timeout = timeout
+        if self.sqlite:
+            self.engine = sqlite_engine(self.url, pool_size=pool_size, timeout=timeout)
+            # The driver commits by itself once BEGIN is ours to send.
+            self._reader = self.engine.execution_options(reading=True)
+        else:
+            self.engine = _postgresql(
+                self.url,
+                pool_size=pool_size,
+                timeout=timeout,
+                lock_timeout=timeout if lock_timeout is None else lock_timeout,
+                pooler=pooler,
+            )
+            self._reader = self.engine.execution_options(
+                reading=True, isolation_level="AUTOCOMMIT"
+            )
+        self._outage = Outage(pause=_PAUSE, patience=2 * timeout)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection for reading; each statement sees what is committed."""
-        with _mapped_errors(), self._reader.connect() as connection:
+        with self._mapping(), self._connected(self._reader) as connection:
             yield connection
 
     @contextmanager
@@ -60,88 +79,69 @@ class Database:
         that was read can change before it is written. PostgreSQL runs READ
         COMMITTED; each store function that needs a lock says which it takes.
         """
-        with _mapped_errors(), self.engine.begin() as connection:
+        with (
+            self._mapping(),
+            self._connected(self.engine) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, again when the database asks for it."""
+        deadline = time.monotonic() + self._timeout
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                with self.engine.begin() as connection:
+                with self._connected(self.engine) as connection, connection.begin():
                     return work(connection)
             except (DBAPIError, PoolTimeout) as error:
-                if attempt == _ATTEMPTS or not _retriable(error):
-                    raise _mapped(error) from error
+                late = attempt == _ATTEMPTS or time.monotonic() > deadline
+                if late or not retriable(error):
+                    raise self._meant(error) from error
                 time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter
         raise AssertionError("unreachable")
+
+    def with_timeouts(self, timeout: float, lock_timeout: float) -> Database:
+        """Return the same database with other limits, and connections of its own."""
+        return Database(
+            self.url.render_as_string(hide_password=False),
+            timeout=timeout,
+            lock_timeout=lock_timeout,
+            pooler=self._pooler,
+        )
 
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
 
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        self._outage.admit()
+        try:
+            connection = engine.connect()
+        except DBAPIError:
+            if not self.sqlite:
+                self._outage.begin()
+            raise
+        with connection:
+            self._outage.end()
+            yield connection
 
-def _sqlite(url: str, pool_size: int) -> Engine:
-    # As many as are in use at once: one beyond that would be opened anew each time.
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-    )
+    @contextmanager
+    def _mapping(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, PoolTimeout) as error:
+            raise self._meant(error) from error
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver would begin DEFERRED by itself; BEGIN is ours, below.
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={_BUSY_SECONDS * 1000}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("reading"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+    def _meant(self, error: Exception) -> Exception:
+        """Return what to raise in the place of a driver's error."""
+        if isinstance(error, DBAPIError) and getattr(error.orig, "silent", False):
+            self._outage.begin()
+        return mapped(error)
 
 
-def _postgresql(url: str, pool_size: int, timeout: float) -> Engine:
-    milliseconds = int(timeout * 1000)
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=timeout,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": max(2, int(timeout)),
-            "options": f"-c statement_timeout={milliseconds} "
-            f"-c lock_timeout={milliseconds}",
-        },
-    )
+def _postgresql(url: URL, **limits: Any) -> Engine:
+    # Here, as the driver is an extra that SQLite does without.
+    from registry.store.postgresql import postgresql_engine
 
-
-@contextmanager
-def _mapped_errors() -> Iterator[None]:
-    try:
-        yield
-    except (DBAPIError, PoolTimeout) as error:
-        raise _mapped(error) from error
-
-
-def _mapped(error: Exception) -> Exception:
-    """Return `StoreUnavailable` for what waiting can mend, else the error."""
-    if isinstance(error, OperationalError | PoolTimeout) or _retriable(error):
-        return StoreUnavailable()
-    return error
-
-
-def _retriable(error: Exception) -> bool:
-    if not isinstance(error, DBAPIError):
-        return False
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return "locked" in str(error.orig) or "busy" in str(error.orig)
-    return getattr(error.orig, "sqlstate", None) in _RETRIED
+    return postgresql_engine(url, **limits)
