@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from io import BytesIO
+from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
-from urllib.parse import quote_from_bytes
+from typing import Any, TypeAlias
 from uuid import uuid4
 
-from a2wsgi import WSGIMiddleware
-
 from registry.front.answers import Answer, Wanted, covered
+from registry.front.bridge import Bridge, environment
 from registry.front.recorder import WANTED, Recorder
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = ["AsgiFront"]
 
@@ -27,7 +21,6 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 # Requests that may wait for a thread, for each of the threads.
 _QUEUE = 100
-_SENT_AS_IT_IS = "".join(map(chr, range(33, 127)))
 
 
 class AsgiFront:
@@ -40,7 +33,7 @@ class AsgiFront:
 
     def __init__(self, recorder: Recorder, *, threads: int, max_body: int) -> None:
         self._recorder = recorder
-        self._flask = WSGIMiddleware(cast("Any", self._call), workers=threads)
+        self._flask = Bridge(recorder, threads=threads)
         self._max_body = max_body
         self._room = threads * _QUEUE
 
@@ -71,31 +64,12 @@ class AsgiFront:
         try:
             body = await _read(scope, receive, self._max_body)
             if body is not None:
-                scope["dovetail.body"] = body
-                if not scope["query_string"].isascii():
-                    query = quote_from_bytes(scope["query_string"], safe=_SENT_AS_IT_IS)
-                    scope["query_string"] = query.encode()
-                await cast("Any", self._flask)(scope, receive, send)
+                environ = environment(scope, body)
+                if WANTED in scope:
+                    environ[WANTED] = scope[WANTED]
+                await _send(*await self._flask.ask(environ), send)
         finally:
             self._room += 1
-
-    def _call(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Pass on what a2wsgi leaves out: the raw target, and the whole body."""
-        scope = environ["asgi.scope"]
-        target: bytes = scope["raw_path"]
-        if scope["query_string"]:
-            target += b"?" + scope["query_string"]
-        environ["RAW_URI"] = target.decode("latin-1")
-        if body := scope["dovetail.body"]:
-            # A body in chunks is one piece now.
-            environ.pop("HTTP_TRANSFER_ENCODING", None)
-            environ["CONTENT_LENGTH"] = str(len(body))
-        environ["wsgi.input"] = BytesIO(body)
-        if WANTED in scope:
-            environ[WANTED] = scope[WANTED]
-        return self._recorder(environ, start_response)
 
 
 async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
@@ -149,9 +123,7 @@ async def _answer(
     status = 304 if unchanged else 200
     head = found.raw_head_unchanged if unchanged else found.raw_head
     headers = [*head, (b"x-request-id", own.encode("latin-1"))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    body = b"" if unchanged else found.body
-    await send({"type": "http.response.body", "body": body})
+    await _send(status, headers, b"" if unchanged else found.body, send)
     found.observe(status, perf_counter() - started)
 
 
@@ -162,5 +134,9 @@ async def _refuse(send: Send) -> None:
         (b"content-length", str(len(body)).encode()),
         (b"retry-after", b"1"),
     ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await _send(503, headers, body, send)
+
+
+async def _send(status: int, headers: Headers, body: bytes, send: Send) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
