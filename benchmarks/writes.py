@@ -1,0 +1,150 @@
+"""Registrations and checks over HTTP, as ratios to raw durable inserts.
+
+Needs `wrk`. A raw insert is one row in a transaction of its own, by the bare
+driver, one process for each client, into the same database. All of it is durable:
+SQLite with synchronous=FULL, PostgreSQL with fsync and synchronous_commit. Client,
+server and database share the machine; rounds are interleaved and the medians shown.
+`python -m benchmarks.writes --rounds 3 --only sqlite`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from benchmarks.wrk import Target
+
+from benchmarks import stock
+from benchmarks.inserts import inserts
+from tests.postgres import postgres_server
+from tests.running import Dovetail, running
+
+__all__ = ["main"]
+
+_CLIENTS = (1, 8, 32)
+_KINDS = ("new", "same", "check new", "check same")
+_SUBJECTS = 2000
+_DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+_LUA = Path(__file__).with_name("requests.lua")
+
+
+@dataclass
+class Measured:
+    """Raw inserts and requests at one number of clients."""
+
+    database: str
+    clients: int
+    raw: list[float] = field(default_factory=list)
+    raw_p99: list[float] = field(default_factory=list)
+    targets: dict[str, Target] = field(default_factory=dict)
+
+    def round(self, url: str, seconds: int) -> None:
+        """Measure each once."""
+        rate, p99 = inserts(url, self.clients, seconds, stock.schema_text("raw"))
+        self.raw.append(rate)
+        self.raw_p99.append(p99)
+        for kind, target in self.targets.items():
+            assert target.script is not None
+            _script(target.script, kind)
+            target.measure(seconds)
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--clients", type=int, nargs="*", default=_CLIENTS)
+    parser.add_argument("--kinds", nargs="*", choices=_KINDS, default=_KINDS)
+    chosen = parser.parse_args()
+    if shutil.which("wrk") is None:
+        print("skipped: wrk is not installed")
+        return
+    measured: list[Measured] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("sqlite", "postgresql"):
+            if chosen.only not in (None, name):
+                continue
+            with _database(name, Path(folder)) as (url, pids):
+                stock.fill(url, _SUBJECTS)
+                with running(url, Path(folder)) as server:
+                    found = [
+                        Measured(
+                            name,
+                            n,
+                            targets=_targets(
+                                server, Path(folder), pids, n, chosen.kinds
+                            ),
+                        )
+                        for n in chosen.clients
+                    ]
+                    for _ in range(chosen.rounds):
+                        for each in found:
+                            each.round(url, chosen.seconds)
+                measured += found
+    _print(measured)
+
+
+@contextlib.contextmanager
+def _database(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
+    if name == "sqlite":
+        yield f"sqlite:///{folder}/dovetail.db", []
+        return
+    with postgres_server(_DURABLE) as server, server.database() as url:
+        yield url, [server.child.pid]
+
+
+def _targets(
+    server: Dovetail, folder: Path, pids: list[int], clients: int, kinds: list[str]
+) -> dict[str, Target]:
+    script = folder / f"requests-{clients}.lua"
+    return {
+        kind: Target(
+            kind, server.url, [server.pid, *pids], connections=clients, script=script
+        )
+        for kind in kinds
+    }
+
+
+def _script(file: Path, kind: str) -> None:
+    """Write requests that no run before has made."""
+    run = f"{time.time_ns() // 1_000_000:x}"
+    head = f'KIND, RUN, SUBJECTS = "{kind}", "{run}", {_SUBJECTS}\n'
+    file.write_text(head + _LUA.read_text())
+
+
+def _print(measured: list[Measured]) -> None:
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()}"
+    )
+    columns = ("database", "clients", "what", "a second", "min-max", "/ raw")
+    columns += ("CPU us", "p50 ms", "p99 ms", "bad")
+    print("|", " | ".join(columns), "|")
+    print("| --- " * len(columns) + "|")
+    for each in measured:
+        raw = median(each.raw)
+        print(
+            f"| {each.database} | {each.clients} | raw insert | {raw:.0f} | "
+            f"{min(each.raw):.0f}-{max(each.raw):.0f} | 1.00 | | | "
+            f"{median(each.raw_p99):.1f} | |"
+        )
+        for kind, target in each.targets.items():
+            print(
+                f"| {each.database} | {each.clients} | {kind} | {target.rate:.0f} | "
+                f"{min(target.rates):.0f}-{max(target.rates):.0f} | "
+                f"{target.rate / raw:.2f} | {median(target.cpu):.0f} | "
+                f"{median(target.p50):.2f} | {median(target.p99):.1f} | {target.failed} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
