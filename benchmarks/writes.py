@@ -20,10 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from benchmarks.wrk import Target
-
 from benchmarks import stock
 from benchmarks.inserts import inserts
+from benchmarks.wrk import Target
 from tests.postgres import postgres_server
 from tests.running import Dovetail, running
 
@@ -142,7 +141,8 @@ def _print(measured: list[Measured]) -> None:
                 f"| {each.database} | {each.clients} | {kind} | {target.rate:.0f} | "
                 f"{min(target.rates):.0f}-{max(target.rates):.0f} | "
                 f"{target.rate / raw:.2f} | {median(target.cpu):.0f} | "
-                f"{median(target.p50):.2f} | {median(target.p99):.1f} | {target.failed} |"
+                f"{median(target.p50):.2f} | {median(target.p99):.1f} | "
+                f"{target.failed} |"
             )
 
 

@@ -124,7 +124,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _latency(text: str, percentile: int) -> float:
-    ((value, unit),) = re.findall(rf"{percentile}% +([\d.]+)(us|ms|s|m)\n", text)
+    ((value, unit),) = re.findall(rf"{percentile}% +([\d.]+)(us|ms|s|m) *\n", text)
     return float(value) * _MILLISECONDS[unit]
 
 
