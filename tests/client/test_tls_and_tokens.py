@@ -77,11 +77,15 @@ def behind_tls(
         await asyncio.gather(copy(reader, there[1]), copy(there[0], writer))
 
     async def copy(source: Any, sink: Any) -> None:
-        with contextlib.suppress(OSError):
-            while octets := await source.read(65536):
-                sink.write(octets)
-                await sink.drain()
-        sink.close()
+        try:
+            with contextlib.suppress(OSError):
+                while octets := await source.read(65536):
+                    sink.write(octets)
+                    await sink.drain()
+        finally:
+            sink.close()
+            with contextlib.suppress(OSError):
+                await sink.wait_closed()
 
     loop = asyncio.new_event_loop()
     start = asyncio.start_server(relay, "127.0.0.1", 0, ssl=context)
