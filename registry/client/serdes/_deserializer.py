@@ -26,6 +26,7 @@ from registry.client.serdes._framing import (
 from registry.client.serdes._lru import Lru
 from registry.client.serdes._naming import Strategy, subject_steps
 from registry.client.serdes._options import DeserializerOptions
+from registry.client.serdes._rules import refuse_migrations, refuse_on_read
 
 __all__ = ["Decoded", "Decoder", "Deserializer"]
 
@@ -203,6 +204,10 @@ class Deserializer:
                 writer.id or 0, subject=subject, format=self.stored
             )
         wanted = yield from self._wanted_steps(known, topic, field)
+        refuse_on_read(known.schema)
+        if wanted is not None:
+            refuse_on_read(wanted)
+            refuse_migrations(known.schema, wanted)
         decoder = yield from self._compile(known, wanted)
         ttl = self._client.config.cache_latest_ttl if self._per_topic else float("inf")
         self._by_prefix.put(key, decoder, ttl)

@@ -32,23 +32,33 @@ def admitted_steps(
     ``schema``, `SchemaNotRegistered` when it may not be registered from here.
     ``format`` is how a schema that comes from the registry is asked for.
     """
-    if options.use_schema_id is not None:
-        found = yield get_schema(options.use_schema_id, subject=subject, format=format)
-        return found  # type: ignore[no-any-return]
-    if options.use_metadata is not None:
-        found = yield get_latest_with_metadata(
-            subject, options.use_metadata, format=format
-        )
-        return found  # type: ignore[no-any-return]
-    if options.use_latest:
-        found = yield get_latest(subject, format=format)
-        return found  # type: ignore[no-any-return]
+    if options.uses_registered:
+        try:
+            return (yield from _registered_steps(options, subject, format))
+        except NotFound as error:
+            raise SchemaNotRegistered(subject, error.message) from error
     if schema is None:
         raise ValueError(
             "a serializer without a schema needs use.latest.version, use.schema.id "
             "or use.latest.with.metadata"
         )
     return (yield from _own_steps(options, subject, schema))
+
+
+def _registered_steps(
+    options: SerializerOptions, subject: str, format: str | None
+) -> Steps[RegisteredSchema]:
+    if options.use_schema_id is None:
+        found = yield (
+            get_latest(subject, format=format)
+            if options.use_metadata is None
+            else get_latest_with_metadata(subject, options.use_metadata, format=format)
+        )
+        return found  # type: ignore[no-any-return]
+    found = yield get_schema(options.use_schema_id, subject=subject, format=format)
+    # An id names any schema; only one that the subject has passed its level.
+    yield lookup(subject, found.schema, deleted=True)
+    return found  # type: ignore[no-any-return]
 
 
 def _own_steps(

@@ -42,6 +42,12 @@ class SerializerOptions:
     strict: bool = True
     validate: bool = True
 
+    @property
+    def uses_registered(self) -> bool:
+        """Whether the registry says which schema to write with."""
+        chosen = (self.use_schema_id, self.use_metadata)
+        return self.use_latest or any(each is not None for each in chosen)
+
     @classmethod
     def of(cls, settings: Mapping[str, Any] | None) -> SerializerOptions:
         """Read a mapping with Confluent's keys; raise `ValueError` for a wrong one."""

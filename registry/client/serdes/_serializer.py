@@ -22,6 +22,7 @@ from registry.client.serdes._gate import admitted_steps
 from registry.client.serdes._lru import Lru
 from registry.client.serdes._naming import subject_steps
 from registry.client.serdes._options import SerializerOptions
+from registry.client.serdes._rules import refuse_on_write
 
 __all__ = ["Prepared", "Serializer"]
 
@@ -153,6 +154,7 @@ class Serializer:
         )
         own = yield from self._own_schema(value)
         admitted = yield from admitted_steps(options, subject, own, format=self.stored)
+        refuse_on_write(admitted.schema)
         header = None
         prefix = b""
         if self._in_header:

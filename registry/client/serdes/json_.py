@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from registry.client._async import AsyncRegistryClient
-from registry.client._client import RegistryClient
 from registry.client._exchange import Steps
 from registry.client._types import RegisteredSchema, Schema
-from registry.client.serdes._deserializer import Decoder, Deserializer
+from registry.client.serdes._deserializer import Decoder
 from registry.client.serdes._errors import (
     DeserializationError,
     SerializationError,
-    UnusableSchema,
 )
 from registry.client.serdes._json_validator import Fault, compile_validator
 from registry.client.serdes._references import closure_steps
-from registry.client.serdes._schemas import as_schema
-from registry.client.serdes._serializer import Encode, Serializer
+from registry.client.serdes._serializer import Encode
+from registry.client.serdes._text_schema import TextDeserializer, TextSerializer
 
 __all__ = ["JsonDeserializer", "JsonSerializer"]
 
 
-class JsonSerializer(Serializer):
+def title(text: str) -> str | None:
+    """Return the schema's ``title``, which names the record for strategies."""
+    try:
+        schema = json.loads(text)
+    except ValueError:
+        return None
+    found = schema.get("title") if isinstance(schema, dict) else None
+    return found if isinstance(found, str) else None
+
+
+class JsonSerializer(TextSerializer):
     """Writes JSON values, dataclasses, pydantic models and msgspec structs.
 
     The written document is read back and validated, so that a value which
@@ -34,19 +41,8 @@ class JsonSerializer(Serializer):
     its reader will see it.
     """
 
-    def __init__(
-        self,
-        client: RegistryClient | AsyncRegistryClient,
-        schema: str | Schema | None = None,
-        settings: Mapping[str, Any] | None = None,
-        *,
-        to_dict: Callable[[Any], Any] | None = None,
-    ) -> None:
-        super().__init__(client, as_schema(schema, "JSON"), settings, to_dict)
-        self._name = title(self._schema.text) if self._schema is not None else None
-
-    def _record_name(self, _value: Any) -> str | None:
-        return self._name
+    type = "JSON"
+    name_of = staticmethod(title)
 
     def _compile(
         self, schema: RegisteredSchema, _value: Any, prefix: bytes
@@ -68,32 +64,20 @@ class JsonSerializer(Serializer):
         return encode, b""
 
 
-class JsonDeserializer(Deserializer):
+class JsonDeserializer(TextDeserializer):
     """Reads JSON values, validated by the reader's schema, else the writer's.
 
     ``from_dict`` makes something else of a value, such as
     ``Model.model_validate``.
     """
 
-    def __init__(
-        self,
-        client: RegistryClient | AsyncRegistryClient,
-        schema: str | Schema | None = None,
-        settings: Mapping[str, Any] | None = None,
-        *,
-        from_dict: Callable[[Any], Any] | None = None,
-    ) -> None:
-        super().__init__(client, settings, from_dict)
-        self._reader = as_schema(schema, "JSON")
-
-    def _record_name(self, schema: Schema) -> str | None:
-        return title(schema.text)
+    type = "JSON"
+    name_of = staticmethod(title)
 
     def _compile(
         self, known: RegisteredSchema, wanted: Schema | None
     ) -> Steps[Decoder]:
-        if known.schema.type != "JSON":
-            raise UnusableSchema(f"the schema is of type {known.schema.type}, not JSON")
+        self._expect(known)
         loads = msgspec.json.Decoder().decode
         if not self.options.validate:
             return Decoder(known, lambda payload, at, _rest: loads(payload[at:]))
@@ -128,13 +112,3 @@ def _model(value: Any) -> Any:
     if hasattr(type(value), "model_fields"):
         return value.model_dump(mode="json", by_alias=True)
     raise TypeError(f"{type(value).__name__} is neither JSON nor a known model")
-
-
-def title(text: str) -> str | None:
-    """Return the schema's ``title``, which names the record for strategies."""
-    try:
-        schema = json.loads(text)
-    except ValueError:
-        return None
-    found = schema.get("title") if isinstance(schema, dict) else None
-    return found if isinstance(found, str) else None

@@ -122,7 +122,7 @@ class ProtobufSerializer(Serializer):
     ) -> Steps[tuple[Encode, bytes]]:
         descriptor = self._descriptor(value)
         indexes: message_index.Indexes | None = message_index.indexes_of(descriptor)
-        if not self._writes_own:
+        if self.options.uses_registered:
             # The registered file may list its messages in another order.
             file = parsed_file(schema.schema.text)
             indexes = message_index.find_message(file, descriptor.full_name)
@@ -134,11 +134,6 @@ class ProtobufSerializer(Serializer):
         extra = message_index.written(indexes)
         whole = prefix + extra if prefix else b""
         return _encoding(whole), extra
-
-    @property
-    def _writes_own(self) -> bool:
-        options = self.options
-        return not (options.use_latest or options.use_schema_id or options.use_metadata)
 
     def _check_steps(self, schema: RegisteredSchema, value: Any) -> Steps[None]:
         """Refuse a class that the subject forbids, since it writes, not the schema."""

@@ -75,6 +75,37 @@ def test_a_registered_schema_is_written_where_nothing_may_be_registered(
     assert AvroSerializer(client, ORDER).serialize({"id": "1"}, topic)
 
 
+def test_an_id_that_the_subject_does_not_have_is_refused(
+    client: RegistryClient, topic: str
+) -> None:
+    known = client.register(f"{topic}-value", Schema(ORDER))
+    other = client.register(f"{topic}-other", Schema(ORDER_BROKEN))
+    value = {"id": "1", "total": 1.0}
+    pinned = AvroSerializer(client, settings={"use.schema.id": known.id})
+    assert pinned.serialize({"id": "1"}, topic)
+    for id in (other.id, 2**31 - 1):
+        with pytest.raises(SchemaNotRegistered, match="not found"):
+            AvroSerializer(client, settings={"use.schema.id": id}).serialize(
+                value, topic
+            )
+    client.register(f"{topic}-value", Schema(ORDER_WITH_NOTE))
+    client.delete_version(f"{topic}-value", 1)
+    assert AvroSerializer(client, settings={"use.schema.id": known.id}).serialize(
+        {"id": "1"}, topic
+    )
+
+
+def test_a_latest_version_that_does_not_exist_is_not_registered(
+    client: RegistryClient, topic: str
+) -> None:
+    for settings in (
+        {"use.latest.version": True},
+        {"use.latest.with.metadata": {"major": "1"}},
+    ):
+        with pytest.raises(SchemaNotRegistered):
+            AvroSerializer(client, settings=settings).serialize({"id": "1"}, topic)
+
+
 def test_header_framing_leaves_the_payload_bare(
     client: RegistryClient, topic: str
 ) -> None:
