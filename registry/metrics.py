@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -103,7 +104,7 @@ def install(app: Flask, registry: Registry) -> None:
     metrics = Metrics()
     app.extensions["dovetail.metrics"] = metrics
 
-    def start() -> None:
+    def start(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         g.started = perf_counter()
 
     @own_media_type
@@ -111,7 +112,8 @@ def install(app: Flask, registry: Registry) -> None:
         """operationId: getMetrics."""
         return Response(metrics.text(registry), content_type=CONTENT_TYPE_LATEST)
 
-    app.before_request(start)
+    # Before anything else of a request: resolving an alias asks the database.
+    app.url_value_preprocessor(start)
     app.after_request(metrics.observe)
     app.add_url_rule("/metrics", "metrics", serve, methods=["GET"])
 

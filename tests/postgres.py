@@ -9,9 +9,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -38,10 +40,74 @@ _SETTINGS = {
 class Postgres:
     """A running server, and the databases made in it."""
 
-    def __init__(self, child: Child, port: int) -> None:
-        self.child = child
-        self.port = port
+    def __init__(
+        self, binaries: Path, folder: Path, settings: Mapping[str, str]
+    ) -> None:
+        self._binaries = binaries
+        self._folder = folder
+        self._settings = settings
         self._numbers = itertools.count(1)
+        self.port = 0
+        self.start()
+
+    def start(self, *, attempts: int = 3) -> None:
+        """Start it, on the port it had before if it had one."""
+        port = self.port or free_port()
+        settings = {**self._settings, "port": str(port), "unix_socket_directories": ""}
+        options = [f"{name}={value}" for name, value in settings.items()]
+        self.child = Child(
+            [
+                self._binaries / "postgres",
+                *("-D", self._folder / "data"),
+                *(part for each in options for part in ("-c", each)),
+            ],
+            log=self._folder / "log",
+            cwd=self._folder,
+            env={"PATH": os.defpath},
+            user=_account(),
+            ends_by=signal.SIGINT,  # "fast": cut the clients off, and end
+        )
+        try:
+            self.child.wait_for(lambda: _accepts(port))
+        except DidNotStart:
+            self.child.kill()
+            if attempts == 1:
+                raise
+            # Somebody else took the port in between, or what was killed is still
+            # about to end.
+            time.sleep(0.5)
+            return self.start(attempts=attempts - 1)
+        self.port = port
+
+    @contextlib.contextmanager
+    def standby(self, name: str) -> Iterator[Postgres]:
+        """Yield a copy that follows this server, as ``name``."""
+        folder = self._folder / name
+        folder.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(folder, _ACCOUNT)
+        follows = (
+            f"host=127.0.0.1 port={self.port} user=postgres application_name={name}"
+        )
+        _run(
+            [
+                self._binaries / "pg_basebackup",
+                *("--pgdata", folder / "data", "--dbname", follows),
+                *("--write-recovery-conf", "--wal-method=stream"),
+                *("--checkpoint=fast", "--no-sync"),
+            ],
+            folder,
+        )
+        settings = {**self._settings, "synchronous_standby_names": ""}
+        copy = Postgres(self._binaries, folder, settings)
+        try:
+            yield copy
+        finally:
+            copy.child.stop()
+
+    def promote(self) -> None:
+        """Make a standby take writes."""
+        self.run("SELECT pg_promote()")
 
     def url(self, database: str) -> str:
         """Return the SQLAlchemy URL of ``database``."""
@@ -53,7 +119,7 @@ class Postgres:
         ``template`` is a database name, and nobody may be connected to it.
         """
         name = f"test_{next(self._numbers)}"
-        self._run(
+        self.run(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
@@ -63,7 +129,7 @@ class Postgres:
     def drop(self, url: str) -> None:
         """Drop the database of ``url``; connections to it are cut."""
         name = url.rpartition("/")[2]
-        self._run(
+        self.run(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
                 sql.Identifier(name)
             )
@@ -78,7 +144,8 @@ class Postgres:
         finally:
             self.drop(url)
 
-    def _run(self, statement: sql.Composed) -> None:
+    def run(self, statement: LiteralString | sql.Composed) -> list[tuple[Any, ...]]:
+        """Run a statement as the superuser, and return its rows."""
         with psycopg.connect(
             host="127.0.0.1",
             port=self.port,
@@ -86,23 +153,22 @@ class Postgres:
             dbname="postgres",
             autocommit=True,
         ) as connection:
-            connection.execute(statement)
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
 
 @contextlib.contextmanager
-def postgres_server(
-    settings: Mapping[str, str] | None = None,
-) -> Iterator[Postgres]:
+def postgres_server(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """Start a PostgreSQL on 127.0.0.1 with an empty cluster; stop it at the end.
 
-    ``settings`` go before those of the tests, under which nothing is durable.
+    ``settings`` count before our own, which are quick and forget much in a crash.
     """
     # Not pytest's tmp_path: its parents are closed to the account used under root.
     folder = Path(tempfile.mkdtemp(prefix="dovetail-postgres-"))
     try:
         binaries = _binaries(folder)
         _initialise(binaries, folder)
-        server = _start(binaries, folder, settings or {})
+        server = Postgres(binaries, folder, {**_SETTINGS, **(settings or {})})
         try:
             yield server
         finally:
@@ -132,7 +198,7 @@ def _binaries(folder: Path) -> Path:
 def _initialise(binaries: Path, folder: Path) -> None:
     if os.geteuid() == 0:
         shutil.chown(folder, _ACCOUNT)
-    done = subprocess.run(
+    _run(
         [
             binaries / "initdb",
             *("--pgdata", folder / "data", "--username", "postgres"),
@@ -140,11 +206,18 @@ def _initialise(binaries: Path, folder: Path) -> None:
             *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
             *("--locale", "C"),
         ],
+        folder,
+    )
+
+
+def _run(command: Sequence[str | Path], folder: Path) -> None:
+    done = subprocess.run(
+        command,
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        user=_ACCOUNT if os.geteuid() == 0 else None,
+        user=_account() or None,
         extra_groups=[] if os.geteuid() == 0 else None,
         cwd=folder,
         env={"PATH": os.defpath},
@@ -152,33 +225,9 @@ def _initialise(binaries: Path, folder: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def _start(
-    binaries: Path, folder: Path, chosen: Mapping[str, str], *, attempts: int = 3
-) -> Postgres:
-    port = free_port()
-    fixed = {"port": str(port), "unix_socket_directories": ""}
-    settings = {**_SETTINGS, **chosen, **fixed}
-    child = Child(
-        [
-            binaries / "postgres",
-            *("-D", folder / "data"),
-            *(part for name in settings for part in ("-c", f"{name}={settings[name]}")),
-        ],
-        log=folder / "log",
-        cwd=folder,
-        env={"PATH": os.defpath},
-        user=_ACCOUNT if os.geteuid() == 0 else "",
-        ends_by=signal.SIGINT,  # "fast": cut the clients off, and end
-    )
-    try:
-        child.wait_for(lambda: _accepts(port))
-    except DidNotStart:
-        child.kill()
-        if attempts == 1:
-            raise
-        # Somebody else took the port in between.
-        return _start(binaries, folder, chosen, attempts=attempts - 1)
-    return Postgres(child, port)
+def _account() -> str:
+    """Return the account to run as; nothing where it is the tests' own."""
+    return _ACCOUNT if os.geteuid() == 0 else ""
 
 
 def _accepts(port: int) -> bool | None:

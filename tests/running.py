@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.child import Child, DidNotStart
@@ -22,7 +23,10 @@ _COMMAND = [sys.executable, "-m", "registry.cli", "serve"]
 class Dovetail:
     """``dovetail serve`` on a port of 127.0.0.1, with its settings."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], before: Sequence[str] = ()
+    ) -> None:
+        self._command = [*_absolute(before), *_COMMAND]
         self._folder = folder
         self._settings = settings
         self._port = 0
@@ -47,7 +51,7 @@ class Dovetail:
         """Start it, on the port it had before if it had one."""
         port = self._port or free_port()
         self._child = Child(
-            _COMMAND,
+            self._command,
             log=self._folder / "dovetail.log",
             env=_environment()
             | self._settings
@@ -87,11 +91,13 @@ def running(
     *,
     workers: int = 2,
     settings: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
 ) -> Iterator[Dovetail]:
     """Serve ``database_url`` until the end of the block; migrate it first.
 
     ``folder`` gets the log, and is the working folder. ``settings`` are more
-    variables of the environment, ``DOVETAIL_...``. When the block fails, the log is
+    variables of the environment, ``DOVETAIL_...``. ``before`` is a program and its
+    arguments that becomes the server at its end. When the block fails, the log is
     printed, which pytest shows beside the failure.
     """
     chosen = {
@@ -100,7 +106,7 @@ def running(
         "DOVETAIL_WORKERS": str(workers),
         **(settings or {}),
     }
-    dovetail = Dovetail(folder, chosen)
+    dovetail = Dovetail(folder, chosen, before)
     try:
         yield dovetail
     except BaseException:
@@ -108,6 +114,15 @@ def running(
         raise
     finally:
         dovetail.stop()
+
+
+def _absolute(command: Sequence[str]) -> list[str]:
+    """Return the command with its program's whole path."""
+    if not command:
+        return []
+    found = shutil.which(command[0])
+    assert found is not None, command[0]
+    return [found, *command[1:]]
 
 
 def _environment() -> dict[str, str]:
