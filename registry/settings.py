@@ -135,7 +135,8 @@ class Settings:
     lean_replies: bool = _setting(
         False,
         _boolean,
-        "Answer with only the members that Confluent 7 sent, for strict old clients.",
+        "Answer with the members that Confluent 7 sent, and with `version` and `guid` "
+        "where newer clients need them; for strict old clients.",
     )
     validate_fields: bool = _setting(
         False,
@@ -165,6 +166,9 @@ class Settings:
         _positive,
         "Rows in one page of `/schemas` at most.",
         confluent="SCHEMA_REGISTRY_SCHEMA_SEARCH_MAX_LIMIT",
+    )
+    max_keks: int = _setting(
+        20_000, _positive, "The most key encryption keys that are kept."
     )
     parsed_cache_size: int = _setting(
         1000,

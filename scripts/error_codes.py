@@ -15,7 +15,7 @@ An error is `{"error_code": ..., "message": ...}`. The first three digits of the
 are the HTTP status. Codes of three digits are the status itself. A schema that is
 refused as incompatible (40901) comes with the check's report in the same body.
 
-50002, 50003, 50004 and 42207 are Confluent's and never sent; their numbers stay
+50002, 50003, 50004, 50070 and 42207 are Confluent's and never sent; their numbers stay
 reserved.
 
 | code | name | meaning |

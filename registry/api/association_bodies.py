@@ -29,7 +29,7 @@ _LONGEST = 256
 
 
 def association_request(
-    action: Action, context: str | None, *, dry_run: bool, id: str | None = None
+    action: Action, context: SubjectName, *, dry_run: bool, id: str | None = None
 ) -> tuple[Resource, list[Operation]]:
     """Return the body as Confluent's AssociationCreateOrUpdateRequest.
 
@@ -67,7 +67,7 @@ def read_resource(body: dict[str, Any], *, dry_run: bool) -> Resource:
 
 
 def read_operations(
-    body: dict[str, Any], context: str | None, action: Action | None
+    body: dict[str, Any], context: SubjectName, action: Action | None
 ) -> list[Operation]:
     """Read `associations`; without ``action`` each names its own in `opType`."""
     value = body.get("associations")
@@ -113,7 +113,7 @@ def lifecycle_of(given: str | None) -> str | None:
     return given.upper()
 
 
-def _operation(value: Any, context: str | None, action: Action | None) -> Operation:
+def _operation(value: Any, context: SubjectName, action: Action | None) -> Operation:
     if not isinstance(value, dict):
         raise BadRequest("each of 'associations' must be an object")
     subject, schema = _text(value, "subject"), value.get("schema")
@@ -142,10 +142,10 @@ def _action(given: str | None) -> Action:
         raise InvalidAssociation("opType", f"must be one of {names}") from None
 
 
-def _subject(text: str, context: str | None) -> SubjectName:
+def _subject(text: str, context: SubjectName) -> SubjectName:
     if "\0" in text:
         raise InvalidAssociation("subject", "holds a control character")
-    return SubjectName.parse(context or "").sibling(text)
+    return context.sibling(text)
 
 
 def _types(given: Any) -> Sequence[str]:

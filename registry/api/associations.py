@@ -22,7 +22,7 @@ from registry.api.association_bodies import (
     requests_of,
 )
 from registry.api.media import respond
-from registry.api.params import flag, page, text, texts
+from registry.api.params import context, flag, page, text, texts
 from registry.api.problems import error_body
 from registry.api.subject_path import parse_names
 from registry.errors import RegistryError
@@ -48,7 +48,7 @@ _ANY = "-"
 @blueprint.get("/associations/subjects/<segment:subject>")
 def list_by_subject(subject: SubjectName) -> Response:
     """operationId: listAssociationsOfSubject."""
-    here = SubjectName.parse(text("context") or "").sibling(subject.qualified)
+    here = context().sibling(subject.qualified)
     return _list(subject=here.qualified)
 
 
@@ -72,7 +72,7 @@ def create_associations() -> Response:
     """operationId: createAssociations."""
     dry_run = flag("dryRun")
     resource, operations = association_request(
-        Action.CREATE, text("context"), dry_run=dry_run
+        Action.CREATE, context(), dry_run=dry_run
     )
     done = change_associations(registry(), resource, operations, dry_run=dry_run)
     with reading() as session:
@@ -84,7 +84,7 @@ def put_associations(id: str) -> Response:
     """operationId: putAssociations."""
     dry_run = flag("dryRun")
     resource, operations = association_request(
-        Action.UPSERT, text("context"), dry_run=dry_run, id=id
+        Action.UPSERT, context(), dry_run=dry_run, id=id
     )
     done = change_associations(registry(), resource, operations, dry_run=dry_run)
     with reading() as session:
@@ -177,7 +177,7 @@ def _mutate_one(body: dict[str, Any]) -> dict[str, Any]:
     dry_run = flag("dryRun")
     try:
         resource = read_resource(body, dry_run=dry_run)
-        operations = read_operations(body, text("context"), None)
+        operations = read_operations(body, context(), None)
         done = change_associations(registry(), resource, operations, dry_run=dry_run)
     except RegistryError as error:
         return {"error": error_body(error)}
@@ -215,6 +215,5 @@ def _info(found: StoredAssociation) -> dict[str, Any]:
 
 
 def _latest(session: Session, found: StoredAssociation) -> dict[str, Any]:
-    subject = SubjectName.parse(found.subject)
-    latest = versions.get_version(session, subject, None, deleted=False)
-    return {"schema": shapes.version(session, latest)}
+    latest = versions.latest(session, SubjectName.parse(found.subject))
+    return {} if latest is None else {"schema": shapes.version(session, latest)}

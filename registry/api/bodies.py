@@ -13,11 +13,13 @@ from registry.service.requests import SchemaRequest, TagRequest
 from registry.store.values import Reference
 
 __all__ = [
+    "integer_member",
     "json_object",
     "optional_object",
     "read_schema_request",
     "schema_request",
     "tag_request",
+    "text_member",
 ]
 
 _INT32 = range(-(2**31), 2**31)
@@ -51,12 +53,12 @@ def schema_request() -> SchemaRequest:
 def read_schema_request(body: dict[str, Any]) -> SchemaRequest:
     """Read Confluent's RegisterSchemaRequest; unknown members are ignored."""
     return SchemaRequest(
-        text=_text(body, "schema") or "",
-        type=_text(body, "schemaType") or "AVRO",
+        text=text_member(body, "schema") or "",
+        type=text_member(body, "schemaType") or "AVRO",
         references=_references(body.get("references")),
         metadata=metadata.read(body.get("metadata")),
         rule_set=rule_sets.read(body.get("ruleSet")),
-        version=_integer(body, "version") or 0,
+        version=integer_member(body, "version") or 0,
         id=_id(body),
         tags_to_add=tags.read(body.get("schemaTagsToAdd"), "schemaTagsToAdd"),
         tags_to_remove=tags.read(body.get("schemaTagsToRemove"), "schemaTagsToRemove"),
@@ -68,7 +70,7 @@ def tag_request() -> TagRequest:
     """Return the body as Confluent's TagSchemaRequest."""
     body = json_object()
     return TagRequest(
-        new_version=_integer(body, "newVersion") or None,
+        new_version=integer_member(body, "newVersion") or None,
         tags_to_add=tags.read(body.get("tagsToAdd"), "tagsToAdd"),
         tags_to_remove=tags.read(body.get("tagsToRemove"), "tagsToRemove"),
         metadata=metadata.read(body.get("metadata")),
@@ -99,7 +101,8 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _text(body: dict[str, Any], name: str) -> str | None:
+def text_member(body: dict[str, Any], name: str) -> str | None:
+    """Return a member that is a string, None when it is absent or null."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         kind = type(value).__name__
@@ -115,7 +118,8 @@ def _names(body: dict[str, Any], name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _integer(body: dict[str, Any], name: str) -> int | None:
+def integer_member(body: dict[str, Any], name: str) -> int | None:
+    """Return a member that is a number of 32 bits, None when absent or null."""
     value = body.get(name)
     if value is None:
         return None
@@ -129,7 +133,7 @@ def _integer(body: dict[str, Any], name: str) -> int | None:
 
 def _id(body: dict[str, Any]) -> int | None:
     """Return the explicit id; below zero is how some clients say none."""
-    value = _integer(body, "id")
+    value = integer_member(body, "id")
     return None if value is None or value < 0 else value
 
 
@@ -144,7 +148,10 @@ def _references(value: Any) -> tuple[Reference, ...]:
 def _reference(value: Any) -> Reference:
     if not isinstance(value, dict):
         raise BadRequest("each of 'references' must be an object")
-    name, subject = _text(value, "name") or "", _text(value, "subject") or ""
+    name, subject = (
+        text_member(value, "name") or "",
+        text_member(value, "subject") or "",
+    )
     if any(ord(each) < 32 for each in name + subject):
         raise InvalidSchemaText(f"Invalid reference: {value}: control characters")
-    return Reference(name, subject, _integer(value, "version") or 0)
+    return Reference(name, subject, integer_member(value, "version") or 0)

@@ -9,9 +9,11 @@ from flask import request
 from werkzeug.exceptions import NotFound
 
 from registry.errors import InvalidPaging, InvalidSubject, InvalidVersion
+from registry.service.names import SubjectName, context_name
 from registry.service.versions import Listing
 
 __all__ = [
+    "context",
     "flag",
     "listing",
     "optional_flag",
@@ -42,6 +44,12 @@ def text(name: str) -> str | None:
     if value is not None and "\0" in value:
         raise InvalidSubject(value)
     return value
+
+
+def context() -> SubjectName:
+    """Return the context that bare subjects of the request are in."""
+    given = text("context")
+    return SubjectName.parse("") if not given else SubjectName(context_name(given), "")
 
 
 def texts(name: str) -> list[str]:

@@ -104,7 +104,9 @@ def _inside(prefix: str, rest: list[str], query: str) -> tuple[str, str]:
             return f"/{kind}/{prefix}", query
         case ["config" | "mode" as kind, subject]:
             return f"/{kind}/{_qualified(prefix, subject)}", query
-        case ["associations", *_]:
+        case ["dek-registry", "v1", "keks"]:
+            return "/" + "/".join(rest), _with(query, "subjectPrefix", prefix)
+        case ["dek-registry", *_] | ["associations", *_]:
             return "/" + "/".join(rest), _with(query, "context", prefix)
     return "/" + "/".join(rest), query
 

@@ -56,9 +56,14 @@ def listed(session: Session, found: ListedSchema) -> dict[str, Any]:
 
 
 def registered(session: Session, found: StoredVersion, style: str) -> dict[str, Any]:
-    """Return Confluent's RegisterSchemaResponse."""
+    """Return Confluent's RegisterSchemaResponse.
+
+    Confluent 7 sent the id alone; newer clients also take the version and the
+    GUID from here, and go without them nowhere.
+    """
     if session.settings.lean_replies:
-        return {"id": found.schema.id}
+        schema = found.schema
+        return {"id": schema.id, "version": found.number, "guid": schema.guid}
     shown = {
         "id": found.schema.id,
         "version": found.number,

@@ -26,8 +26,9 @@ from registry.service.names import SubjectName
 from registry.service.purge import refuse_referenced
 from registry.service.register import register_within
 from registry.service.session import Registry, Session
-from registry.store import associations, subjects, versions
+from registry.store import associations, contexts, subjects, versions
 from registry.store.associations import Filter
+from registry.store.subjects import SubjectRow
 from registry.store.values import StoredAssociation, StoredVersion
 
 __all__ = ["Associated", "change_associations", "delete_associations"]
@@ -238,14 +239,13 @@ def _own(
     lifecycle: str,
     own: StoredAssociation | None = None,
 ) -> None:
-    """Lock the subject, and raise unless the association may be with it."""
+    """Lock the subject, and raise unless the association may be with it.
+
+    A resource may own a subject before its first version: clients associate a
+    topic first and register when they have a message.
+    """
     db, name = session.db, subject.qualified
-    row = subjects.lock_subject(db, name)
-    if row is None or not row.live:
-        raise NoActiveVersion(
-            f"Subject '{name}' has no active version; register one first, or send "
-            "its 'schema' with the association."
-        )
+    row = subjects.lock_subject(db, name) or _await_first(session, subject)
     others = [
         each
         for each in associations.find_associations(db, Filter(subject=name))
@@ -256,13 +256,29 @@ def _own(
             raise StrongAssociationExists(name, each.resource_id)
         if lifecycle == STRONG:
             raise AssociationForSubjectExists(name, each.resource_id)
+    if lifecycle != STRONG and (row is None or not row.live):
+        raise NoActiveVersion(
+            f"Subject '{name}' has no active version; register one first, or send "
+            "its 'schema' with the association."
+        )
     if len(others) >= session.settings.page_size:
         raise TooManyAssociations(name, len(others))
-    if lifecycle == STRONG:
+    if lifecycle == STRONG and row is not None:
         # Who is about to refer to a version holds a share lock on its row.
         versions.lock_versions(db, row.id)
         for version in versions.versions_of(db, name):
             refuse_referenced(db, version, permanent=False, within=name)
+
+
+def _await_first(session: Session, subject: SubjectName) -> SubjectRow | None:
+    """Let nobody else make the subject until the transaction ends.
+
+    Storing a first version takes the same lock of the context, and so does
+    another association with a subject that is not there.
+    """
+    context_id = contexts.ensure_context(session.db, subject.context)
+    contexts.lock_ids(session.db, context_id)
+    return subjects.lock_subject(session.db, subject.qualified)
 
 
 def _delete(session: Session, wanted: Filter, resource: str, *, cascade: bool) -> None:

@@ -16,6 +16,7 @@ __all__ = [
     "Listing",
     "find_by_metadata",
     "get_version",
+    "latest",
     "list_versions",
     "referenced_by",
 ]
@@ -68,6 +69,11 @@ def get_version(
     if row is None or not (row.live or deleted):
         raise SubjectNotFound(subject.qualified)
     raise VersionNotFound("latest" if number is None else number)
+
+
+def latest(session: Session, subject: SubjectName) -> StoredVersion | None:
+    """Return the newest undeleted version of exactly this subject, if there is one."""
+    return versions.find_latest(session.db, subject.qualified)
 
 
 def find_by_metadata(

@@ -27,7 +27,9 @@ __all__ = [
     "associations",
     "configs",
     "contexts",
+    "deks",
     "deletions",
+    "keks",
     "metadata",
     "modes",
     "schema_references",
@@ -205,3 +207,36 @@ deletions = Table("deletions", metadata, Column("count", BigInteger, nullable=Fa
 
 Processes that keep answers drop them when it has gone up.
 """
+
+keks = Table(
+    "keks",
+    metadata,
+    Column("id", _KEY, primary_key=True),
+    Column("name", _NAME, nullable=False, unique=True),
+    Column("kms_type", Text, nullable=False),
+    Column("kms_key_id", Text, nullable=False),
+    Column("kms_props", Text),
+    Column("doc", Text),
+    Column("shared", Boolean, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Key encryption keys: names of keys that a KMS holds, never the keys.
+
+`kms_props` is JSON.
+"""
+
+deks = Table(
+    "deks",
+    metadata,
+    Column("kek_id", ForeignKey("keks.id"), primary_key=True),
+    Column("subject", _NAME, primary_key=True),
+    Column("algorithm", _NAME, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("encrypted_key_material", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_deks_subject", "subject"),
+)
+"""Data encryption keys, each wrapped by its KEK; `subject` is qualified."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Reference", "StoredAssociation", "StoredSchema", "StoredVersion"]
+__all__ = [
+    "Reference",
+    "StoredAssociation",
+    "StoredDek",
+    "StoredKek",
+    "StoredSchema",
+    "StoredVersion",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +76,37 @@ class StoredAssociation:
     lifecycle: str
     frozen: bool
     created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKek:
+    """A key encryption key, which a KMS holds under ``kms_key_id``.
+
+    ``id`` is the row's own number, 0 before there is one. ``shared`` says that
+    the registry may use the key; ``kms_props`` may hold what opens the KMS, so
+    it is not printed. ``updated_at``: milliseconds since 1970.
+    """
+
+    id: int = 0
+    name: str
+    kms_type: str
+    kms_key_id: str
+    kms_props: dict[str, str] | None = field(repr=False)
+    doc: str | None
+    shared: bool
+    deleted: bool
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDek:
+    """A data encryption key, wrapped by its KEK; base64, and never printed."""
+
+    kek_id: int
+    subject: str
+    algorithm: str
+    version: int
+    encrypted_key_material: str = field(repr=False)
+    deleted: bool
     updated_at: int

@@ -318,6 +318,26 @@ def test_an_owned_subject_can_not_be_referenced(api: Api) -> None:
     assert refer(api, "s")[0] == 200
 
 
+def test_a_topic_owns_a_subject_before_its_first_version(api: Api) -> None:
+    strong = asked("new", lifecycle="STRONG")
+    assert create(api, strong)[0] == 200
+    assert code(create(api, strong, resourceName="o", resourceId="t-2")) == (409, 40905)
+    other = asked("new")
+    assert code(create(api, other, resourceName="o", resourceId="t-2")) == (409, 40905)
+    assert api.post(
+        "/associations:batchGet?includeSchemas=true",
+        {"requests": [{"resourceId": "t-1"}]},
+    )[1]["results"][0]["result"]["associations"] == [
+        {**strong, "frozen": False},
+    ]
+    api.register("new", ORDER)
+    assert api.delete(f"{BY_ID}?cascadeLifecycle=true")[0] == 204
+    assert api.get("/subjects") == (200, [])
+    # Its versions are soft-deleted now; a topic may take it up again.
+    assert create(api, strong)[0] == 200
+    assert api.register("new", ORDER)["version"] == 2
+
+
 def test_an_associated_subject_keeps_an_active_version(api: Api) -> None:
     api.register("s", ORDER)
     create(api, asked())

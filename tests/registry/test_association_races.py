@@ -26,8 +26,8 @@ def app(database: str) -> Iterator[Flask]:
     registry.database.close()
 
 
-def own(app: Flask, i: int, *, subject: str = "") -> int:
-    made = {"subject": subject or f"s{i}", "lifecycle": "STRONG"}
+def own(app: Flask, i: int, *, subject: str = "", lifecycle: str = "STRONG") -> int:
+    made = {"subject": subject or f"s{i}", "lifecycle": lifecycle}
     topic = {"resourceName": f"o{i}", "resourceNamespace": "c", "resourceId": f"t{i}"}
     return (
         app.test_client()
@@ -57,11 +57,19 @@ def at_once(calls: list[Callable[[], int]]) -> list[int]:
         return list(pool.map(run, calls))
 
 
-@pytest.mark.parametrize("other", [refer, delete])
-def test_one_of_the_two_wins(app: Flask, other: Callable[[Flask, int], int]) -> None:
+# A subject without versions can still be owned, but not shared.
+@pytest.mark.parametrize(("other", "lifecycle"), [(refer, "STRONG"), (delete, "WEAK")])
+def test_one_of_the_two_wins(
+    app: Flask, other: Callable[[Flask, int], int], lifecycle: str
+) -> None:
     for i in range(ROUNDS):
         app.test_client().post(f"/subjects/s{i}/versions", json={"schema": ORDER})
-        answers = at_once([lambda i=i: own(app, i), lambda i=i: other(app, i)])
+        answers = at_once(
+            [
+                lambda i=i: own(app, i, lifecycle=lifecycle),
+                lambda i=i: other(app, i),
+            ]
+        )
         assert sorted(each == 200 for each in answers) == [False, True], answers
         assert max(answers) in (409, 422), answers
 
@@ -80,3 +88,16 @@ def test_one_topic_with_two_subjects(app: Flask) -> None:
         path = f"/associations/resources/t{i}"
         assert len(app.test_client().get(path).get_json()) == 1
         app.test_client().delete(path)
+
+
+def test_two_topics_with_one_subject_that_is_not_there(app: Flask) -> None:
+    for i in range(0, 2 * ROUNDS, 2):
+        answers = at_once(
+            [
+                lambda i=i: own(app, i, subject=f"new{i}"),
+                lambda i=i: own(app, i + 1, subject=f"new{i}"),
+            ]
+        )
+        assert sorted(answers) == [200, 409]
+        found = app.test_client().get(f"/associations/subjects/new{i}").get_json()
+        assert len(found) == 1
