@@ -8,9 +8,9 @@ aiokafka calls ``value_serializer`` without the topic and does not await it.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from registry.client.adapters._dead_letters import DecodedRecord
 from registry.client.adapters._extra import missing
 from registry.client.serdes._deserializer import Decoded, Deserializer
 from registry.client.serdes._serializer import Serializer
@@ -59,19 +59,6 @@ class RegistryProducer:
     async def send_and_wait(self, topic: str, value: Any = None, **options: Any) -> Any:
         """Send, and wait until the broker has it."""
         return await (await self.send(topic, value, **options))
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedRecord:
-    """A record as aiokafka gave it, with what its payloads hold.
-
-    ``key`` and ``value`` are None for tombstones; without a deserializer
-    they are the bytes themselves.
-    """
-
-    record: Any
-    key: Any
-    value: Any
 
 
 async def decoded(

@@ -7,11 +7,13 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from registry.client._triage import Triage
+from registry.client.adapters._dead_letters import (
+    DecodedRecord,
+    LetterWriter,
+    record_of,
+)
 from registry.client.adapters._extra import missing
-from registry.client.adapters.aiokafka_ import DecodedRecord
-from registry.client.dead_letters import DeadLetter, DeadLetterNotWritten, Record
-from registry.client.serdes._deserializer import Deserializer
+from registry.client.dead_letters import DeadLetter, DeadLetterNotWritten
 
 try:
     from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -19,12 +21,12 @@ try:
 except ImportError as error:
     raise missing("aiokafka", error) from None
 
-__all__ = ["DeadLetterConsumer"]
+__all__ = ["DeadLetterConsumer", "write"]
 
 log = logging.getLogger(__name__)
 
 
-class DeadLetterConsumer:
+class DeadLetterConsumer(LetterWriter[AIOKafkaConsumer, AIOKafkaProducer]):
     """Yields decoded records; what cannot be decoded goes to ``topic``.
 
     ``consumer`` is started, has a group, ``enable_auto_commit=False`` and no
@@ -33,25 +35,6 @@ class DeadLetterConsumer:
     else: nothing is lost, a message may be seen twice. A letter not written
     within ``patience`` seconds raises `DeadLetterNotWritten`.
     """
-
-    def __init__(
-        self,
-        consumer: AIOKafkaConsumer,
-        producer: AIOKafkaProducer,
-        topic: str,
-        *,
-        value: Deserializer | None = None,
-        key: Deserializer | None = None,
-        group: str = "",
-        patience: float = 60.0,
-    ) -> None:
-        self._consumer = consumer
-        self._producer = producer
-        self._patience = patience
-        self._triage = Triage(
-            topic, value=value, key=key, group=group, patience=patience
-        )
-        self.counts = self._triage.counts
 
     async def messages(
         self, *, idle: float | None = None
@@ -83,34 +66,30 @@ class DeadLetterConsumer:
             log.warning("offsets not committed: %s", error)
 
     async def _handed(self, record: Any) -> DecodedRecord | None:
-        found = await self._triage.payloads_async(_record(record))
+        found = await self._triage.payloads_async(record_of(record))
         if not isinstance(found, DeadLetter):
             return DecodedRecord(record, *found)
-        await self._write(found)
+        await write(self._producer, found, self._patience)
         self.counts.add(dead=1)
         return None
 
-    async def _write(self, letter: DeadLetter) -> None:
-        sending = self._producer.send_and_wait(
-            letter.topic,
-            value=letter.value,
-            key=letter.key,
-            headers=list(letter.headers),
-            timestamp_ms=letter.timestamp,
-        )
-        try:
-            await asyncio.wait_for(sending, self._patience)
-        except (KafkaError, TimeoutError) as error:
-            raise DeadLetterNotWritten(f"{letter.topic}: {error!r}") from error
 
+async def write(
+    producer: AIOKafkaProducer, letter: DeadLetter, patience: float
+) -> None:
+    """Send ``letter``, and return once the broker has it.
 
-def _record(record: Any) -> Record:
-    return Record(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple(record.headers or ()),
-        timestamp=record.timestamp,
+    Raises `DeadLetterNotWritten` after ``patience`` seconds, or when it is
+    refused.
+    """
+    sending = producer.send_and_wait(
+        letter.topic,
+        value=letter.value,
+        key=letter.key,
+        headers=list(letter.headers),
+        timestamp_ms=letter.timestamp,
     )
+    try:
+        await asyncio.wait_for(sending, patience)
+    except (KafkaError, TimeoutError) as error:
+        raise DeadLetterNotWritten(f"{letter.topic}: {error!r}") from error

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from registry.client._triage import Triage
+from registry.client.adapters._dead_letters import LetterWriter
 from registry.client.adapters._extra import missing
 from registry.client.dead_letters import (
     DeadLetter,
     DeadLetterNotWritten,
     Record,
 )
-from registry.client.serdes._deserializer import Deserializer
 
 try:
     from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
@@ -36,7 +35,7 @@ class DecodedMessage:
     value: Any
 
 
-class DeadLetterConsumer:
+class DeadLetterConsumer(LetterWriter[Consumer, Producer]):
     """Yields decoded messages; what cannot be decoded goes to ``topic``.
 
     ``consumer`` must be configured with ``enable.auto.offset.store`` false:
@@ -48,25 +47,6 @@ class DeadLetterConsumer:
     that is tried again, then raised.
     """
 
-    def __init__(
-        self,
-        consumer: Consumer,
-        producer: Producer,
-        topic: str,
-        *,
-        value: Deserializer | None = None,
-        key: Deserializer | None = None,
-        group: str = "",
-        patience: float = 60.0,
-    ) -> None:
-        self._consumer = consumer
-        self._producer = producer
-        self._patience = patience
-        self._triage = Triage(
-            topic, value=value, key=key, group=group, patience=patience
-        )
-        self.counts = self._triage.counts
-
     def messages(self, *, idle: float | None = None) -> Iterator[DecodedMessage]:
         """Yield messages; with ``idle`` end after as many seconds without one."""
         last = time.monotonic()
@@ -75,7 +55,7 @@ class DeadLetterConsumer:
             if message is None:
                 continue
             if message.error():
-                self._check(message.error())
+                self._raise_lasting(message.error())
                 continue
             last = time.monotonic()
             decoded = self._decoded(message)
@@ -92,7 +72,7 @@ class DeadLetterConsumer:
             # The partition moved to another member, which reads the message again.
             log.warning("offset not stored: %s", error)
 
-    def _check(self, error: Any) -> None:
+    def _raise_lasting(self, error: Any) -> None:
         """Raise what cannot pass by itself; librdkafka reconnects on its own."""
         if error.fatal() or error.code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
             raise KafkaException(error)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from registry.client._triage import Triage
+from registry.client.adapters._dead_letters import (
+    DecodedRecord,
+    LetterWriter,
+    record_of,
+)
 from registry.client.adapters._extra import missing
-from registry.client.dead_letters import DeadLetter, DeadLetterNotWritten, Record
-from registry.client.serdes._deserializer import Deserializer
+from registry.client.dead_letters import DeadLetter, DeadLetterNotWritten
 
 try:
     from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -25,16 +27,7 @@ __all__ = ["DeadLetterConsumer", "DecodedRecord"]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedRecord:
-    """A record as kafka-python gave it, with what its payloads hold."""
-
-    record: Any
-    key: Any
-    value: Any
-
-
-class DeadLetterConsumer:
+class DeadLetterConsumer(LetterWriter[KafkaConsumer, KafkaProducer]):
     """Yields decoded records; what cannot be decoded goes to ``topic``.
 
     ``consumer`` has a group, ``enable_auto_commit=False`` and no
@@ -44,29 +37,12 @@ class DeadLetterConsumer:
     within ``patience`` seconds raises `DeadLetterNotWritten`.
     """
 
-    def __init__(
-        self,
-        consumer: KafkaConsumer,
-        producer: KafkaProducer,
-        topic: str,
-        *,
-        value: Deserializer | None = None,
-        key: Deserializer | None = None,
-        group: str = "",
-        patience: float = 60.0,
-    ) -> None:
+    def _check(self, consumer: KafkaConsumer) -> None:
         if consumer.config["enable_auto_commit"]:
             raise ValueError(
                 "the consumer would commit what was not handled: "
                 "make it with enable_auto_commit=False"
             )
-        self._consumer = consumer
-        self._producer = producer
-        self._patience = patience
-        self._triage = Triage(
-            topic, value=value, key=key, group=group, patience=patience
-        )
-        self.counts = self._triage.counts
 
     def messages(self, *, idle: float | None = None) -> Iterator[DecodedRecord]:
         """Yield records; with ``idle`` end after as many seconds without one."""
@@ -82,7 +58,7 @@ class DeadLetterConsumer:
         try:
             for partition, records in batches.items():
                 for record in records:
-                    found = self._triage.payloads(_record(record))
+                    found = self._triage.payloads(record_of(record))
                     if isinstance(found, DeadLetter):
                         self._write(found)
                         self.counts.add(dead=1)
@@ -106,25 +82,15 @@ class DeadLetterConsumer:
             log.warning("offsets not committed: %s", error)
 
     def _write(self, letter: DeadLetter) -> None:
+        # kafka-python reads null headers, but refuses to send them.
+        headers = [(name, value or b"") for name, value in letter.headers]
         try:
             self._producer.send(
                 letter.topic,
                 value=letter.value,
                 key=letter.key,
-                headers=list(letter.headers),
+                headers=headers,
                 timestamp_ms=letter.timestamp,
             ).get(timeout=self._patience)
         except KafkaError as error:
             raise DeadLetterNotWritten(f"{letter.topic}: {error!r}") from error
-
-
-def _record(record: Any) -> Record:
-    return Record(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=tuple(record.headers or ()),
-        timestamp=record.timestamp,
-    )

@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from confluent_kafka import Consumer, DeserializingConsumer, SerializingProducer
+from confluent_kafka import (
+    Consumer,
+    DeserializingConsumer,
+    Producer,
+    SerializingProducer,
+)
 from confluent_kafka.error import ValueSerializationError
 from confluent_kafka.serialization import MessageField, SerializationContext
 from faststream.kafka import KafkaBroker
+from faststream.kafka.annotations import KafkaMessage
 from kafka import KafkaConsumer, KafkaProducer
 
 from registry.client import AsyncRegistryClient, RegistryClient
@@ -19,7 +25,7 @@ from registry.client.adapters.confluent import (
     ConfluentDeserializer,
     ConfluentSerializer,
 )
-from registry.client.adapters.faststream_ import RegistryCodec
+from registry.client.adapters.faststream_ import RegistryCodec, with_any_headers
 from registry.client.adapters.kafka_python import KafkaDeserializer, KafkaSerializer
 from registry.client.serdes import AvroDeserializer, AvroSerializer, SchemaRefused
 from tests.broker import Broker
@@ -192,3 +198,33 @@ def test_faststream_refuses_header_framing(client: RegistryClient) -> None:
     serializer = AvroSerializer(client, ORDER, {"schema.id.serializer": "header"})
     with pytest.raises(ValueError, match="prefix framing"):
         RegistryCodec("t", serializer=serializer)
+
+
+def test_faststream_reads_what_others_framed_in_a_header(
+    client: RegistryClient, dovetail: Dovetail, broker: Broker, topic: str
+) -> None:
+    serializer = AvroSerializer(client, ORDER, {"schema.id.serializer": "header"})
+    sent: list[Any] = [("null", None)]
+    payload = serializer.serialize(VALUES[0], topic, headers=sent)
+    producer = Producer({"bootstrap.servers": broker.bootstrap})
+    producer.produce(topic, value=payload, headers=sent)
+    producer.flush(10)
+
+    async def use() -> tuple[Any, Any]:
+        found: asyncio.Queue[Any] = asyncio.Queue()
+        async with AsyncRegistryClient(dovetail.url) as client:
+            codec = RegistryCodec(topic, deserializer=AvroDeserializer(client))
+            app = KafkaBroker(broker.bootstrap, codec=codec)
+
+            @app.subscriber(
+                topic, auto_offset_reset="earliest", parser=with_any_headers
+            )
+            async def handle(value: Any, message: KafkaMessage) -> None:
+                await found.put((value, dict(message.raw_message.headers)))
+
+            await app.start()
+            value, headers = await asyncio.wait_for(found.get(), 20)
+            await app.stop()
+            return value, headers
+
+    assert asyncio.run(use()) == (VALUES[0], dict(sent))
