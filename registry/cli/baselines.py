@@ -170,7 +170,11 @@ def named(place: Scene, names: Iterable[str], type: str | None) -> Iterator[Base
         elif where.is_file():
             yield FileBaseline(where, type, place.project)
         else:
-            raise Misuse(f"{name} is neither a file, a folder nor a git revision")
+            revision, colon, _ = name.partition(":")
+            raise Misuse(
+                f"{name} is neither a file, a folder nor a git revision",
+                advice=f"Name the revision alone: {revision}." if colon else "",
+            )
 
 
 def tagged(place: Scene, pattern: str) -> Iterator[Baseline]:

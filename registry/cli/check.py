@@ -24,9 +24,10 @@ __all__ = ["check"]
 
 
 @click.command()
-@click.argument("files", nargs=-1)
+@options.files
 @click.option(
     "--against",
+    type=click.Path(),
     multiple=True,
     metavar="WHAT",
     help="File, folder or git revision to compare with; several, oldest first.",

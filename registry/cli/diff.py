@@ -21,7 +21,7 @@ _COLORS = {"added": "green", "removed": "red", "changed": "yellow", "moved": "bl
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", type=click.Path(), required=False)
 @click.option(
     "--against",
     default="HEAD",

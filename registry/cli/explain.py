@@ -15,15 +15,25 @@ from registry.cli.console import Misuse, show, show_json
 __all__ = ["explain"]
 
 
-@click.command()
-@click.argument("rule_id")
-@options.shape
-def explain(rule_id: str, shape: str) -> None:
-    """Explain a rule: what it finds, why it matters, and how to fix it."""
+def _known() -> dict[str, Rule | LintRule]:
     known: dict[str, Rule | LintRule] = {
         rule.id: rule for format in all_formats().values() for rule in format.rules
     }
-    known |= {rule.id: rule for rule in ADVICE}
+    return known | {rule.id: rule for rule in ADVICE}
+
+
+def _completed(
+    _context: click.Context, _parameter: click.Parameter, typed: str
+) -> list[str]:
+    return [each for each in _known() if each.startswith(typed.upper())]
+
+
+@click.command()
+@click.argument("rule_id", shell_complete=_completed)
+@options.shape
+def explain(rule_id: str, shape: str) -> None:
+    """Explain a rule: what it finds, why it matters, and how to fix it."""
+    known = _known()
     rule = known.get(rule_id.upper())
     if rule is None:
         close = get_close_matches(rule_id.upper(), list(known), n=3, cutoff=0.4)

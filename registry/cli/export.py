@@ -18,7 +18,7 @@ __all__ = ["export"]
 
 
 @click.command()
-@click.argument("target", metavar="FOLDER|URL")
+@click.argument("target", metavar="FOLDER|URL", type=click.Path())
 @options.registry
 @options.yes
 @options.shape

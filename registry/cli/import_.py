@@ -17,7 +17,7 @@ __all__ = ["import_"]
 
 
 @click.command(name="import")
-@click.argument("source", metavar="FOLDER|URL")
+@click.argument("source", metavar="FOLDER|URL", type=click.Path())
 @options.registry
 @options.yes
 @options.shape

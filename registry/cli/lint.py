@@ -28,10 +28,11 @@ _GRADES = {LintLevel.WARN: Grade.WARNING, LintLevel.ERROR: Grade.ERROR}
 
 
 @click.command()
-@click.argument("files", nargs=-1)
+@options.files
 @click.option("--staged", is_flag=True, help="Look at what is staged, not the disk.")
 @click.option(
     "--against",
+    type=click.Path(),
     multiple=True,
     metavar="WHAT",
     help="Earlier versions, oldest first; HEAD by default.",

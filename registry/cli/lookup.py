@@ -14,7 +14,7 @@ __all__ = ["lookup"]
 
 
 @click.command()
-@click.argument("file")
+@options.file
 @options.subject
 @options.type_
 @options.reference

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from importlib import import_module
 from typing import Any
@@ -35,6 +36,7 @@ COMMANDS = {
 """Every command and its one line; a test holds each to the command's own."""
 
 _MODULES = {"import": "import_"}
+_EXTRAS = {"psycopg": "postgres"}
 
 
 class _Commands(click.Group):
@@ -44,19 +46,15 @@ class _Commands(click.Group):
         """Return the names in the order of `COMMANDS`."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of ``cmd_name`` and return its command."""
         if cmd_name not in COMMANDS:
+            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            if near and not ctx.resilient_parsing:
+                ctx.fail(f"No such command {cmd_name!r}. Did you mean {near[0]!r}?")
             return None
         name = _MODULES.get(cmd_name, cmd_name)
-        try:
-            module = import_module(f"registry.cli.{name}")
-        except ModuleNotFoundError as error:
-            raise Failure(
-                f"dovetail {cmd_name} needs {error.name}, which is not installed",
-                advice="pip install 'dovetail-registry[server]' brings it.",
-            ) from None
-        command = getattr(module, name)
+        command = getattr(import_module(f"registry.cli.{name}"), name)
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
@@ -78,6 +76,12 @@ class _Commands(click.Group):
             raise
         except BrokenPipeError:
             raise
+        except ModuleNotFoundError as error:
+            extra = _EXTRAS.get(error.name or "", "server")
+            raise Failure(
+                f"this needs {error.name}, which is not installed",
+                advice=f"pip install 'dovetail-registry[{extra}]' brings it.",
+            ) from None
         except Exception as error:
             if os.environ.get("DOVETAIL_CLI_DEBUG"):
                 raise

@@ -14,6 +14,8 @@ __all__ = [
     "config",
     "deleted",
     "exit_zero",
+    "file",
+    "files",
     "isolated",
     "level",
     "output",
@@ -32,6 +34,8 @@ Decorator = Callable[[F], F]
 
 REPORTS = ("text", "json", "github", "gitlab", "junit", "sarif", "markdown")
 
+files = click.argument("files", type=click.Path(), nargs=-1)
+file = click.argument("file", type=click.Path())
 level = click.option(
     "--level",
     type=click.Choice(Level, case_sensitive=False),

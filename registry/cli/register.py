@@ -13,7 +13,7 @@ __all__ = ["register"]
 
 
 @click.command()
-@click.argument("file")
+@options.file
 @options.subject
 @options.type_
 @options.reference

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +14,7 @@ from compat import all_formats
 from compat.lint import ADVICE
 from registry.cli import main
 from registry.cli.main import COMMANDS
-from tests.cli.conftest import run
+from tests.cli.conftest import ROOT, run
 
 
 def test_every_rule_is_listed_and_explained() -> None:
@@ -53,3 +57,76 @@ def test_an_unknown_command() -> None:
 
     assert done.exit_code == 2
     assert "chek" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "extra"),
+    [
+        (("serve",), "sqlalchemy", "server"),
+        (("db", "upgrade"), "alembic", "server"),
+        (("db", "upgrade"), "psycopg", "postgres"),
+    ],
+)
+def test_what_is_not_installed_is_named(
+    tmp_path: Path, command: tuple[str, ...], module: str, extra: str
+) -> None:
+    # What Python is told of as absent, it does not find.
+    start = (
+        f"import sys; sys.modules[{module!r}] = None; "
+        "from registry.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start, *command],
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "DOVETAIL_DATABASE_URL": "postgresql://h/d"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"error: this needs {module}, which is not installed\n"
+        f"  pip install 'dovetail-registry[{extra}]' brings it.\n"
+    )
+
+
+START = "from registry.cli import main; main(prog_name='dovetail')"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("dovetail expo", ["plain,export"]),
+        ("dovetail check --level full_", ["plain,full_transitive"]),
+        ("dovetail check orders", ["file,orders"]),
+        ("dovetail check --against old", ["file,old"]),
+        ("dovetail register orders", ["file,orders"]),
+        ("dovetail explain avro_field", ["plain,AVRO_FIELD_NO_DEFAULT"]),
+    ],
+)
+def test_what_a_shell_completes(words: str, expected: list[str]) -> None:
+    completing = {
+        "_DOVETAIL_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", START],
+        env=os.environ | completing | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert done.stdout.split() == expected
+
+
+def test_a_command_that_is_misspelt() -> None:
+    done = run("chekc")
+
+    assert done.exit_code == 2
+    assert "No such command 'chekc'. Did you mean 'check'?" in done.stderr
