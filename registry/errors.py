@@ -277,8 +277,8 @@ class InvalidMode(RegistryError):
 
     def __init__(
         self,
-        message: str = "Invalid mode. Valid values are READWRITE, READONLY, "
-        "READONLY_OVERRIDE, IMPORT and FORWARD.",
+        message: str = "Invalid mode. Valid values are READWRITE, READONLY, IMPORT "
+        "and FORWARD.",
     ) -> None:
         super().__init__(message)
 

@@ -21,12 +21,13 @@ from registry.api.association_bodies import (
     read_resource,
     requests_of,
 )
-from registry.api.media import respond
+from registry.api.media import no_content, respond
 from registry.api.params import context, flag, page, text, texts
 from registry.api.problems import error_body
 from registry.api.subject_path import parse_names
 from registry.errors import RegistryError
 from registry.service import versions
+from registry.service.aliases import resolve_alias
 from registry.service.associating import (
     Associated,
     change_associations,
@@ -49,6 +50,8 @@ _ANY = "-"
 def list_by_subject(subject: SubjectName) -> Response:
     """operationId: listAssociationsOfSubject."""
     here = context().sibling(subject.qualified)
+    with reading() as session:
+        here = resolve_alias(session, here)
     return _list(subject=here.qualified)
 
 
@@ -101,7 +104,7 @@ def delete_by_resource_id(id: str) -> Response:
     )
     cascade, dry_run = flag("cascadeLifecycle"), flag("dryRun")
     delete_associations(registry(), wanted, cascade=cascade, dry_run=dry_run)
-    return Response(status=204)
+    return no_content()
 
 
 @blueprint.post("/associations:batchGet")

@@ -58,7 +58,7 @@ def read_schema_request(body: dict[str, Any]) -> SchemaRequest:
         references=_references(body.get("references")),
         metadata=metadata.read(body.get("metadata")),
         rule_set=rule_sets.read(body.get("ruleSet")),
-        version=integer_member(body, "version") or 0,
+        version=_version(body),
         id=_id(body),
         tags_to_add=tags.read(body.get("schemaTagsToAdd"), "schemaTagsToAdd"),
         tags_to_remove=tags.read(body.get("schemaTagsToRemove"), "schemaTagsToRemove"),
@@ -129,6 +129,13 @@ def integer_member(body: dict[str, Any], name: str) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or value not in _INT32:
         raise BadRequest(f"'{name}' must be a whole number of 32 bits")
     return value
+
+
+def _version(body: dict[str, Any]) -> int:
+    version = integer_member(body, "version") or 0
+    if version < -1:
+        raise InvalidSchemaText("Version is not one more than previous version")
+    return version
 
 
 def _id(body: dict[str, Any]) -> int | None:

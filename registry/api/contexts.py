@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from registry.api.access import reading, write
-from registry.api.media import respond
+from registry.api.media import no_content, respond
 from registry.api.params import page, text
 from registry.service import contexts
 from registry.service.names import context_name
@@ -27,4 +27,4 @@ def delete_context(context: str) -> Response:
     """operationId: deleteContext."""
     name = context_name(context)
     write(lambda s: contexts.delete_context(s, name))
-    return Response(status=204)
+    return no_content()

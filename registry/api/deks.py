@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from registry.api.access import reading, write
 from registry.api.key_bodies import dek_request, dek_subject
-from registry.api.media import respond
+from registry.api.media import no_content, respond
 from registry.api.params import context, flag, page, text, version_number
 from registry.key_errors import InvalidKey
 from registry.service import deks
@@ -68,7 +68,7 @@ def delete_dek(name: str, subject: str) -> Response:
     """operationId: deleteDek."""
     key, permanent = _key(name, subject), flag("permanent")
     write(lambda s: deks.delete_dek(s, key, every=True, permanent=permanent))
-    return Response(status=204)
+    return no_content()
 
 
 @blueprint.post(f"{_SUBJECT}/undelete")
@@ -76,7 +76,7 @@ def undelete_dek(name: str, subject: str) -> Response:
     """operationId: undeleteDek."""
     key = _key(name, subject)
     write(lambda s: deks.undelete_dek(s, key, every=True))
-    return Response(status=204)
+    return no_content()
 
 
 @blueprint.get(f"{_SUBJECT}/versions")
@@ -101,7 +101,7 @@ def delete_dek_version(name: str, subject: str, version: str) -> Response:
     key, permanent = _key(name, subject), flag("permanent")
     number = version_number(version)
     write(lambda s: deks.delete_dek(s, key, number, every=False, permanent=permanent))
-    return Response(status=204)
+    return no_content()
 
 
 @blueprint.post(f"{_VERSION}/undelete")
@@ -109,7 +109,7 @@ def undelete_dek_version(name: str, subject: str, version: str) -> Response:
     """operationId: undeleteDekVersion."""
     key, number = _key(name, subject), version_number(version)
     write(lambda s: deks.undelete_dek(s, key, number, every=False))
-    return Response(status=204)
+    return no_content()
 
 
 def _get(key: DekName, version: int | None) -> Response:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from registry.api.access import reading, write
 from registry.api.key_bodies import kek_request, kek_update
-from registry.api.media import respond
+from registry.api.media import no_content, respond
 from registry.api.params import flag, page, texts
 from registry.service import keks
 from registry.service.key_requests import kek_name
@@ -64,7 +64,7 @@ def delete_kek(name: str) -> Response:
     """operationId: deleteKek."""
     named, permanent = kek_name(name), flag("permanent")
     write(lambda s: keks.delete_kek(s, named, permanent=permanent))
-    return Response(status=204)
+    return no_content()
 
 
 @blueprint.post("/keks/<segment:name>/undelete")
@@ -72,7 +72,7 @@ def undelete_kek(name: str) -> Response:
     """operationId: undeleteKek."""
     named = kek_name(name)
     write(lambda s: keks.undelete_kek(s, named))
-    return Response(status=204)
+    return no_content()
 
 
 @blueprint.post("/keks/<segment:name>/test")

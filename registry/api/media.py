@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 
 from registry.contract import MEDIA_TYPES, REQUEST_TYPES, VND_V1
 
-__all__ = ["negotiate", "own_media_type", "respond", "respond_text"]
+__all__ = ["negotiate", "no_content", "own_media_type", "respond", "respond_text"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,9 +46,18 @@ def respond_text(text: str, status: int = 200) -> Response:
     return Response(text.encode(), status=status, content_type=_media_type() or VND_V1)
 
 
+def no_content() -> Response:
+    """Return 204: done, and nothing to say."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
 def _media_type() -> str | None:
     accepted = request.accept_mimetypes
     if not accepted:
         return VND_V1
-    best = accepted.best_match(MEDIA_TYPES)
-    return best if best is None else str(best)
+    # Of types that the client likes as much, the first: `*/*` beside
+    # `application/json` asks for either, as JAX-RS weighs it.
+    best = max(MEDIA_TYPES, key=accepted.quality)
+    return best if accepted.quality(best) > 0 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
 
 from compat import all_formats
 from registry.api import shapes
@@ -14,8 +15,9 @@ from registry.api.params import flag, listing, text, texts
 from registry.errors import SchemaNotFound
 from registry.service import schemas
 from registry.service.aliases import resolve_alias
+from registry.service.associations import STRONG, WEAK
 from registry.service.names import SubjectName
-from registry.service.schema_list import Narrowing
+from registry.service.schema_list import NONE, Narrowing
 from registry.service.schema_list import list_schemas as list_of_schemas
 from registry.service.session import Session
 
@@ -117,9 +119,16 @@ def _narrowing() -> Narrowing:
         association_types=[
             checked(each, "associationType") for each in texts("associationType")
         ],
-        lifecycles=[each.upper() for each in texts("lifecycle")],
+        lifecycles=[_lifecycle(each) for each in texts("lifecycle")],
         aliases=flag("aliases"),
     )
+
+
+def _lifecycle(given: str) -> str:
+    if given.upper() not in (STRONG, WEAK, NONE):
+        # As for every parameter that does not convert.
+        raise NotFound
+    return given.upper()
 
 
 def _kept(

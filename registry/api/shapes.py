@@ -89,6 +89,7 @@ def schema_string(
         return shown
     if found.version is not None:
         shown = {"subject": found.subject, "version": found.version, **shown}
+    shown["ts"] = found.schema.created_at
     if found.deleted:
         shown["deleted"] = True
     return shown

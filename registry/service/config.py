@@ -95,10 +95,10 @@ def get_config(session: Session, subject: SubjectName, *, effective: bool) -> St
     if effective:
         return effective_config(session, subject).stored
     found = configs.find_config(session.db, subject.scope)
+    if subject == SubjectName.parse(""):
+        return {"compatibilityLevel": session.settings.default_level, **(found or {})}
     if found is not None:
         return found
-    if subject == SubjectName.parse(""):
-        return {"compatibilityLevel": session.settings.default_level}
     raise SubjectConfigNotFound(subject.qualified)
 
 

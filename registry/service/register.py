@@ -326,6 +326,7 @@ def _content(
                 "is not permitted."
             )
         contexts.raise_last_id(db, context_id, id)
+    now = clock.milliseconds()
     made = StoredSchema(
         0,
         subject.context,
@@ -336,15 +337,10 @@ def _content(
         candidate.references,
         candidate.metadata,
         candidate.rule_set,
+        now,
     )
     key = schemas.add_schema(
-        db,
-        context_id,
-        made,
-        digest,
-        candidate.likeness,
-        candidate.targets,
-        clock.milliseconds(),
+        db, context_id, made, digest, candidate.likeness, candidate.targets, now
     )
     return replace(made, key=key)
 

@@ -16,9 +16,10 @@ from registry.store import configs, versions
 from registry.store.associations import Filter
 from registry.store.values import StoredAssociation, StoredVersion
 
-__all__ = ["ListedSchema", "Narrowing", "list_schemas"]
+__all__ = ["NONE", "ListedSchema", "Narrowing", "list_schemas"]
 
-_NONE = "NONE"
+NONE = "NONE"
+"""The lifecycle of a subject that has no association."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def _narrowed(
         tied = associations.get(each.subject, [])
         lifecycles = wanted.lifecycles
         fitting = [a for a in tied if not lifecycles or a.lifecycle in lifecycles]
-        if not wanted.by_association or fitting or (not tied and _NONE in lifecycles):
+        if not wanted.by_association or fitting or (not tied and NONE in lifecycles):
             yield ListedSchema(each, aliases.get(each.subject, ()), fitting)
 
 

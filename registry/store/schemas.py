@@ -33,6 +33,7 @@ COLUMNS = (
     schemas.c.refs,
     schemas.c.metadata.label("meta"),
     schemas.c.rule_set,
+    schemas.c.created_at.label("stored_at"),
 )
 """What `stored` reads, of `schemas` joined with its context."""
 
@@ -52,6 +53,7 @@ def stored(row: Any) -> StoredSchema:
         tuple(Reference(**each) for each in references),
         json.loads(row.meta) if row.meta else None,
         json.loads(row.rule_set) if row.rule_set else None,
+        row.stored_at,
     )
 
 

@@ -34,6 +34,7 @@ class StoredSchema:
 
     ``key`` is the row's own number, unique over contexts and never reused.
     ``metadata`` and ``rule_set`` are JSON values, None where there is none.
+    ``created_at``: milliseconds since 1970.
     """
 
     key: int
@@ -45,6 +46,7 @@ class StoredSchema:
     references: tuple[Reference, ...]
     metadata: dict[str, Any] | None
     rule_set: dict[str, Any] | None
+    created_at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _timeless(value: Any) -> Any:
     if isinstance(value, list):
         return [_timeless(each) for each in value]
     if isinstance(value, dict) and "ts" in value:
-        if "kmsType" in value or "kekName" in value:
+        if "id" not in value:
             assert value["ts"] > 1_700_000_000_000
             return {k: v for k, v in value.items() if k != "ts"}
         moment = datetime.fromisoformat(value["createdAt"])

@@ -163,7 +163,7 @@ CASES = [
          "forward, full, backward_transitive, forward_transitive, and full_transitive",
          ("PUT", "/config/s", {"compatibility": "BEST"})),
     Case(42204, "Invalid mode. Valid values are READWRITE, READONLY, "
-         "READONLY_OVERRIDE, IMPORT and FORWARD.", mode("BEST")),
+         "IMPORT and FORWARD.", mode("BEST")),
     Case(42204, "Forward mode only supported on global level", mode("FORWARD")),
     Case(42205, "Subject s in context  is in read-only mode", register(),
          [mode("READONLY")]),

@@ -114,7 +114,7 @@ REFUSALS: list[tuple[str, str, str, Any, int, str]] = [
      "Invalid compatibility level. Valid values are none, backward, forward, full, "
      "backward_transitive, forward_transitive, and full_transitive"),
     ("an unknown mode", "PUT", "/mode", {"mode": "BEST"}, 42204,
-     "Invalid mode. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, IMPORT "
+     "Invalid mode. Valid values are READWRITE, READONLY, IMPORT "
      "and FORWARD."),
     ("forwarding one subject", "PUT", "/mode/orders-value", {"mode": "FORWARD"}, 42204,
      "Forward mode only supported on global level"),

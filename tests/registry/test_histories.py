@@ -126,7 +126,7 @@ def test_checks_and_registrations_at_once_agree(registry: Registry) -> None:
 
 
 def stored(key: int, schema: str) -> StoredSchema:
-    return StoredSchema(key, ".", key, str(key), "AVRO", schema, (), None, None)
+    return StoredSchema(key, ".", key, str(key), "AVRO", schema, (), None, None, 0)
 
 
 class Parsing:
