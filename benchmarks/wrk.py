@@ -135,4 +135,12 @@ def _tree(pid: int) -> list[psutil.Process]:
 
 def _seconds(pids: Sequence[int]) -> float:
     """Return the CPU time that the processes have used so far."""
-    return sum(sum(p.cpu_times()[:2]) for pid in pids for p in _tree(pid))
+    return sum(_spent(each) for pid in pids for each in _tree(pid))
+
+
+def _spent(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # a connection of PostgreSQL that has ended
+        return 0
+    return float(times.user + times.system)

@@ -7,7 +7,7 @@ PROMETHEUS_MULTIPROC_DIR names, and any of them answers for all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
@@ -27,12 +27,53 @@ from registry.contract import ErrorCode
 from registry.service.session import Registry
 from registry.store import statistics
 
-__all__ = ["ROUTE", "Metrics", "install"]
+__all__ = ["BUCKETS", "ROUTE", "Metrics", "Observer", "install"]
 
 ROUTE = "dovetail.route"
 """Where the environment keeps the route that a request was counted under."""
 
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Seconds; what took longer than the last has a bucket more."""
+
+
+class Durations(Histogram):
+    """A histogram that also takes many observations at once."""
+
+    def observe_many(self, counts: Sequence[int], total: float) -> None:
+        """Add observations by how many fell into each bucket, and their sum."""
+        self._sum.inc(total)
+        for bucket, count in zip(self._buckets, counts, strict=True):
+            if count:
+                bucket.inc(count)
+
+
+class Observer:
+    """Counts the answers to one method of one route."""
+
+    def __init__(self, metrics: Metrics, method: str, route: str) -> None:
+        self._metrics = metrics
+        self._labels = (method, route)
+        self._timers: dict[int, Durations] = {}
+
+    def count(self, status: int, seconds: float) -> None:
+        """Count one answer and how long it took."""
+        self._timer(status).observe(seconds)
+        self._outcome(status).inc()
+
+    def count_many(self, status: int, counts: Sequence[int], seconds: float) -> None:
+        """Count answers by how many took up to each of `BUCKETS`, and their sum."""
+        self._timer(status).observe_many(counts, seconds)
+        self._outcome(status).inc(sum(counts))
+
+    def _timer(self, status: int) -> Durations:
+        timer = self._timers.get(status)
+        if timer is None:
+            timer = self._metrics.duration.labels(*self._labels, status)
+            self._timers[status] = timer
+        return timer
+
+    def _outcome(self, status: int) -> Gauge:
+        return self._metrics.succeeded if status < 400 else self._metrics.failed
 
 
 class Metrics:
@@ -40,11 +81,11 @@ class Metrics:
 
     def __init__(self) -> None:
         self.collector = CollectorRegistry()
-        self.duration = Histogram(
+        self.duration = Durations(
             "http_server_request_duration_seconds",
             "How long requests took, by route",
             ("http_request_method", "http_route", "http_response_status_code"),
-            buckets=_BUCKETS,
+            buckets=BUCKETS,
             registry=self.collector,
         )
         self.refused = Counter(
@@ -72,23 +113,14 @@ class Metrics:
         route = request.url_rule.rule if request.url_rule else "unmatched"
         request.environ[ROUTE] = route
         seconds = perf_counter() - g.started
-        self.observer(request.method, route)(response.status_code, seconds)
+        self.observer(request.method, route).count(response.status_code, seconds)
         if response.status_code == int(ErrorCode.INCOMPATIBLE_SCHEMA) // 100:
             self.refused.inc()
         return response
 
-    def observer(self, method: str, route: str) -> Callable[[int, float], None]:
-        """Return what counts answers of one route, given status and seconds."""
-        timers: dict[int, Histogram] = {}
-
-        def observe(status: int, seconds: float) -> None:
-            timer = timers.get(status)
-            if timer is None:
-                timer = timers[status] = self.duration.labels(method, route, status)
-            timer.observe(seconds)
-            (self.succeeded if status < 400 else self.failed).inc()
-
-        return observe
+    def observer(self, method: str, route: str) -> Observer:
+        """Return what counts answers of one route."""
+        return Observer(self, method, route)
 
     def text(self, registry: Registry) -> bytes:
         """Return all metrics; what the database knows is asked now."""

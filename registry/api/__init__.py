@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from flask import Flask, Response, request
 
 from registry import metrics
@@ -25,6 +23,7 @@ from registry.api import (
 )
 from registry.api.paths import PATH_ERROR, RawPath, Segment
 from registry.errors import RegistryError
+from registry.request_id import fresh
 from registry.service.session import Registry
 
 __all__ = ["create_app"]
@@ -74,6 +73,6 @@ def _refuse_bad_path() -> None:
 def _identify(response: Response) -> Response:
     """Answer with the request's own id, or a fresh one."""
     given = request.headers.getlist("X-Request-ID")
-    own = given[0] if len(given) == 1 and given[0].strip() else str(uuid4())
+    own = given[0] if len(given) == 1 and given[0].strip() else fresh()
     response.headers["X-Request-ID"] = own
     return response

@@ -1,6 +1,7 @@
 """The front door: answers that are ready as bytes, given before Flask is asked.
 
-`answers` keeps them, `watch` says whether they still hold, `recorder` fills them
-from what Flask answered, and `asgi` and `wsgi` are the door for either kind of
-worker. docs/explain/consistency.md says why a kept answer is never stale.
+`answers` keeps them, `recorder` fills them from what Flask answered, and `watch`
+and `looks` say whether they still hold. `protocol`, `asgi` and `wsgi` are the door:
+on an event loop before a request is a task, as a task, and on threads.
+docs/explain/consistency.md says why a kept answer is never stale.
 """

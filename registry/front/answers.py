@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -12,22 +11,23 @@ from typing import TypeAlias
 from werkzeug.http import parse_etags
 
 from registry.front.watch import Moment
+from registry.metrics import Observer
 
 __all__ = ["Answer", "Answers", "Key", "Wanted", "covered"]
 
-Key: TypeAlias = tuple[str, str, str]
-"""Path and query as they were sent, and the `Accept` header: what an answer is of."""
+Key: TypeAlias = tuple[bytes, bytes]
+"""The target as it was sent, and the `Accept` header: what an answer is of."""
 
-_KEPT = ("/schemas", "/subjects", "/config", "/mode", "/contexts")
+_KEPT = (b"/schemas", b"/subjects", b"/config", b"/mode", b"/contexts")
 _LONGEST_KEY = 2048
 _LARGEST_BODY = 1024 * 1024
 # What an entry costs besides its key and body, roughly.
 _OVERHEAD = 2048
 
 
-def covered(path: str) -> bool:
-    """Whether answers to GET of this path depend on the database alone."""
-    return path.startswith(_KEPT)
+def covered(target: bytes) -> bool:
+    """Whether answers to GET of this target depend on the database alone."""
+    return target.startswith(_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Wanted:
 class Answer:
     """A 200 as the application gave it, without the id of the request.
 
-    ``lasting`` says that only a deletion can change it. ``observe`` counts it
-    in the metrics, given its status and how many seconds it took.
+    ``lasting`` says that only a deletion can change it. ``observer`` counts it
+    in the metrics.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -55,7 +55,7 @@ class Answer:
     etag: str
     lasting: bool
     moment: Moment
-    observe: Callable[[int, float], None]
+    observer: Observer
 
     def holds(self, now: Moment) -> bool:
         """Whether the application would answer the same now."""
@@ -65,11 +65,12 @@ class Answer:
             now.commits is not None and self.moment.commits == now.commits
         )
 
-    def matches(self, if_none_match: str | None) -> bool:
+    def matches(self, if_none_match: bytes) -> bool:
         """Whether the client has it already, so that 304 is the answer."""
-        if if_none_match is None or not self.etag:
+        if not if_none_match or not self.etag:
             return False
-        return if_none_match == self.etag or parse_etags(if_none_match).contains_weak(
+        given = if_none_match.decode("latin-1")
+        return given == self.etag or parse_etags(given).contains_weak(
             self.etag.strip('"')
         )
 
@@ -93,6 +94,16 @@ class Answer:
         """`head_unchanged` as ASGI wants it."""
         return _raw(self.head_unchanged)
 
+    @cached_property
+    def lines(self) -> bytes:
+        """`head` as HTTP/1.1 sends it."""
+        return _lines(self.raw_head)
+
+    @cached_property
+    def lines_unchanged(self) -> bytes:
+        """`head_unchanged` as HTTP/1.1 sends it."""
+        return _lines(self.raw_head_unchanged)
+
 
 class Answers:
     """The answers asked for last, up to so many bytes."""
@@ -103,6 +114,10 @@ class Answers:
         self._kept: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
         self._lock = Lock()
+
+    def get(self, key: Key) -> Answer | None:
+        """Return what is kept for ``key``, whether or not it still holds."""
+        return self._kept.get(key)
 
     def find(self, key: Key, now: Moment) -> Answer | None:
         """Return what is kept for ``key`` if it still holds."""
@@ -131,6 +146,10 @@ class Answers:
 
 def _raw(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+
+
+def _lines(headers: list[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % each for each in headers)
 
 
 def _size(key: Key, answer: Answer) -> int:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cached_property
 from time import perf_counter
 from typing import Any, TypeAlias
-from uuid import uuid4
 
 from registry.front.answers import Answer, Wanted, covered
-from registry.front.bridge import Bridge, environment
+from registry.front.bridge import Bridge, Whole, environment, target_of
+from registry.front.conditions import Conditions
+from registry.front.looks import Looks, SqliteLooks
 from registry.front.recorder import WANTED, Recorder
+from registry.front.tally import Tally
+from registry.front.watch import Moment, SqliteWatch
+from registry.request_id import fresh
 
 __all__ = ["AsgiFront"]
 
@@ -21,6 +27,16 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 # Requests that may wait for a thread, for each of the threads.
 _QUEUE = 100
+_TOO_MANY = b'{"error_code": 50302, "message": "Too many requests wait; try again"}'
+_BUSY: Whole = (
+    503,
+    [
+        (b"content-type", b"application/vnd.schemaregistry.v1+json"),
+        (b"content-length", str(len(_TOO_MANY)).encode()),
+        (b"retry-after", b"1"),
+    ],
+    _TOO_MANY,
+)
 
 
 class AsgiFront:
@@ -32,42 +48,80 @@ class AsgiFront:
     """
 
     def __init__(self, recorder: Recorder, *, threads: int, max_body: int) -> None:
-        self._recorder = recorder
+        self.recorder = recorder
         self._flask = Bridge(recorder, threads=threads)
         self._max_body = max_body
         self._room = threads * _QUEUE
+
+    @cached_property
+    def looks(self) -> Looks | None:
+        """What looks at the database, on the loop that runs; None: nothing does."""
+        watch, loop = self.recorder.watch, asyncio.get_running_loop()
+        if watch is None:
+            return None
+        if isinstance(watch, SqliteWatch):
+            return SqliteLooks(watch, loop)
+        # Here, as the driver is an extra that SQLite does without.
+        from registry.front.postgres_looks import PostgresLooks
+
+        return PostgresLooks(self.recorder.database, loop)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What counts answers, on the loop that runs."""
+        return Tally(asyncio.get_running_loop())
+
+    def close(self) -> None:
+        """End what runs beside the loop; the loop has ended."""
+        if "tally" in vars(self):
+            self.tally.settle()
+        if "looks" in vars(self) and self.looks is not None:
+            self.looks.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let Flask."""
         if scope["type"] != "http":
             raise NotImplementedError(scope["type"])
         started = perf_counter()
-        watch = self._recorder.watch
-        if watch is not None and scope["method"] == "GET":
-            path = scope["raw_path"].decode("ascii")
-            if covered(path) and (now := watch.now()) is not None:
-                accept, if_none_match, own = _conditions(scope["headers"])
-                query = scope["query_string"].decode("latin-1")
-                key = (path, query, accept)
-                found = self._recorder.answers.find(key, now)
-                if found is not None:
-                    await _answer(found, if_none_match, own, started, send)
-                    return
-                scope[WANTED] = Wanted(key, now)
-        await self._ask(scope, receive, send)
-
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._room <= 0:
-            await _refuse(send)
+        target = target_of(scope)
+        conditions = None
+        if scope["method"] == "GET" and covered(target):
+            conditions = Conditions.of(scope["headers"])
+        now = await self._moment() if conditions is not None else None
+        if conditions is None or now is None:
+            await _send(await self._ask(scope, receive, None), send)
             return
+        key = (target, conditions.accept)
+        found = self.recorder.answers.find(key, now)
+        if found is None:
+            await _send(await self._ask(scope, receive, Wanted(key, now)), send)
+            return
+        status, headers, body = _answer(found, conditions)
+        await _send((status, headers, body), send)
+        found.observer.count(status, perf_counter() - started)
+
+    async def _moment(self) -> Moment | None:
+        if self.looks is None:
+            return None
+        told: asyncio.Future[Moment | None] = asyncio.Future()
+        self.looks.ask(lambda now: None if told.done() else told.set_result(now))
+        return await told
+
+    async def _ask(
+        self, scope: Scope, receive: Receive, wanted: Wanted | None
+    ) -> Whole | None:
+        """Return Flask's answer, None when the client went away."""
+        if self._room <= 0:
+            return _BUSY
         self._room -= 1
         try:
             body = await _read(scope, receive, self._max_body)
-            if body is not None:
-                environ = environment(scope, body)
-                if WANTED in scope:
-                    environ[WANTED] = scope[WANTED]
-                await _send(*await self._flask.ask(environ), send)
+            if body is None:
+                return None
+            environ = environment(scope, body)
+            if wanted is not None:
+                environ[WANTED] = wanted
+            return await self._flask.ask(environ)
         finally:
             self._room += 1
 
@@ -98,45 +152,17 @@ def _length(headers: Headers) -> int:
     return 0
 
 
-def _conditions(headers: Headers) -> tuple[str, str | None, str]:
-    """Return `Accept`, `If-None-Match` and the id that the answer carries."""
-    accept, matches, ids = [], [], []
-    for name, value in headers:
-        if name == b"accept":
-            accept.append(value)
-        elif name == b"if-none-match":
-            matches.append(value)
-        elif name == b"x-request-id":
-            ids.append(value)
-    own = ids[0].decode("latin-1") if len(ids) == 1 else ""
-    return (
-        b",".join(accept).decode("latin-1"),
-        b",".join(matches).decode("latin-1") if matches else None,
-        own if own.strip() else str(uuid4()),
-    )
-
-
-async def _answer(
-    found: Answer, if_none_match: str | None, own: str, started: float, send: Send
-) -> None:
-    unchanged = found.matches(if_none_match)
-    status = 304 if unchanged else 200
+def _answer(found: Answer, conditions: Conditions) -> Whole:
+    unchanged = found.matches(conditions.if_none_match)
     head = found.raw_head_unchanged if unchanged else found.raw_head
-    headers = [*head, (b"x-request-id", own.encode("latin-1"))]
-    await _send(status, headers, b"" if unchanged else found.body, send)
-    found.observe(status, perf_counter() - started)
+    own = conditions.request_id or fresh().encode()
+    headers = [*head, (b"x-request-id", own)]
+    return (304, headers, b"") if unchanged else (200, headers, found.body)
 
 
-async def _refuse(send: Send) -> None:
-    body = b'{"error_code": 50302, "message": "Too many requests wait; try again"}'
-    headers = [
-        (b"content-type", b"application/vnd.schemaregistry.v1+json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", b"1"),
-    ]
-    await _send(503, headers, body, send)
-
-
-async def _send(status: int, headers: Headers, body: bytes, send: Send) -> None:
+async def _send(reply: Whole | None, send: Send) -> None:
+    if reply is None:
+        return
+    status, headers, body = reply
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

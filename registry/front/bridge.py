@@ -14,7 +14,7 @@ from urllib.parse import quote_from_bytes
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-__all__ = ["Bridge", "Whole", "environment"]
+__all__ = ["Bridge", "Whole", "environment", "target_of"]
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 Whole: TypeAlias = tuple[int, Headers, bytes]
@@ -84,6 +84,12 @@ class Bridge:
         return int(status[:3]), _raw(headers), body
 
 
+def target_of(scope: MutableMapping[str, Any]) -> bytes:
+    """Return the target of the request as it was sent: path and query."""
+    path: bytes = scope["raw_path"]
+    return path + b"?" + scope["query_string"] if scope["query_string"] else path
+
+
 def environment(scope: MutableMapping[str, Any], body: bytes) -> WSGIEnvironment:
     """Return what a WSGI server would say of a request, read whole.
 
@@ -91,14 +97,13 @@ def environment(scope: MutableMapping[str, Any], body: bytes) -> WSGIEnvironment
     came in chunks, the length is known by now. Source: PEP 3333.
     """
     query: bytes = scope["query_string"]
-    target: bytes = scope["raw_path"] + (b"?" + query if query else b"")
     host, port = scope.get("server") or ("localhost", 0)
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode().decode("latin-1"),
         "QUERY_STRING": quote_from_bytes(query, safe=_SENT_AS_IT_IS),
-        "RAW_URI": target.decode("latin-1"),
+        "RAW_URI": target_of(scope).decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),

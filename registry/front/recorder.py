@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -28,6 +28,7 @@ class Recorder:
         registry: Registry = app.extensions["dovetail"]
         self._metrics: Metrics = app.extensions["dovetail.metrics"]
         self._app = app.wsgi_app
+        self.database = registry.database
         self.answers = Answers(registry.settings.answer_cache_bytes)
         self.watch = watch(registry.database)
 
@@ -60,9 +61,9 @@ class Recorder:
             return
         kept = tuple(each for each in headers if each[0].lower() != "x-request-id")
         etag = named.get("etag", "")
-        observe: Callable[[int, float], None] = self._metrics.observer("GET", route)
+        observer = self._metrics.observer("GET", route)
         self.answers.keep(
-            wanted.key, Answer(kept, body, etag, lasting, wanted.moment, observe)
+            wanted.key, Answer(kept, body, etag, lasting, wanted.moment, observer)
         )
 
 

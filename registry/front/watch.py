@@ -31,7 +31,7 @@ class Moment(NamedTuple):
     what nothing but a deletion changes can be answered from memory.
     """
 
-    commits: int | None
+    commits: int | bytes | None
     deletions: int
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from registry.front.answers import Answer, Answers
 from registry.front.watch import Moment
+from registry.metrics import Metrics
 
-KEY = ("/schemas/ids/1", "", "")
+KEY = (b"/schemas/ids/1", b"")
+OBSERVER = Metrics().observer("GET", "/schemas/ids/<int:id>")
 
 
 def answer(
@@ -19,7 +21,7 @@ def answer(
         etag='"e"',
         lasting=lasting,
         moment=moment or Moment(1, 1),
-        observe=lambda status, seconds: None,
+        observer=OBSERVER,
     )
 
 
@@ -48,7 +50,7 @@ def test_an_answer_holds_until(
 
 def test_the_oldest_makes_room() -> None:
     answers = Answers(10_000)
-    keys = [(f"/schemas/ids/{number}", "", "") for number in range(20)]
+    keys = [(b"/schemas/ids/%d" % number, b"") for number in range(20)]
     for key in keys:
         answers.keep(key, answer(size=1000))
 
@@ -59,7 +61,7 @@ def test_the_oldest_makes_room() -> None:
 
 def test_keeping_again_takes_no_more_room() -> None:
     answers = Answers(10_000)
-    first = ("/schemas/ids/0", "", "")
+    first = (b"/schemas/ids/0", b"")
     answers.keep(first, answer())
     for _ in range(100):
         answers.keep(KEY, answer(size=1000))
@@ -77,7 +79,7 @@ def test_what_has_no_room_is_not_kept(limit: int) -> None:
 
 def test_a_long_query_is_not_kept() -> None:
     answers = Answers(10_000_000)
-    key = ("/schemas/ids/1", "x" * 3000, "")
+    key = (b"/schemas/ids/1?" + b"x" * 3000, b"")
     answers.keep(key, answer())
 
     assert answers.find(key, Moment(1, 1)) is None
