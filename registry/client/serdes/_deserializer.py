@@ -45,10 +45,12 @@ class Decoder:
 
     ``decode`` takes the payload, the offset of its first byte, and the rest
     of the schema header (Protobuf's message indexes; empty otherwise).
+    ``explain`` says what an error that it raised means.
     """
 
     schema: RegisteredSchema
     decode: Callable[[bytes, int, bytes], Any]
+    explain: Callable[[Exception], str] = repr
 
 
 class Deserializer:
@@ -269,8 +271,9 @@ class Deserializer:
 
 def _refused(decoder: Decoder, error: Exception) -> DeserializationError:
     known = decoder.schema
-    number = f"id {known.id}" if known.guid is None else f"guid {known.guid}"
-    why = error if isinstance(error, DeserializationError) else repr(error)
+    number = f"guid {known.guid}" if known.id is None else f"id {known.id}"
+    own = isinstance(error, DeserializationError)
+    why = str(error) if own else decoder.explain(error)
     return DeserializationError(
         f"the payload is not one of the schema with {number}: {why}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from typing import Any
 
 from registry.client._exchange import Steps
@@ -70,4 +71,11 @@ class AvroDeserializer(TextDeserializer):
         if wanted is not None and wanted.text != known.schema.text:
             texts = yield from closure_steps(wanted)
             reader = parse(wanted.text, texts.values())
-        return Decoder(known, compile_reader(writer, reader))
+        return Decoder(known, compile_reader(writer, reader), _explained)
+
+
+def _explained(error: Exception) -> str:
+    """Say what a compiled reader found: it looks at no length before it reads."""
+    if isinstance(error, IndexError | struct.error):
+        return "it ends too early, or names an enum symbol that is none"
+    return str(error) or repr(error)

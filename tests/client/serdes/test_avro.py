@@ -106,6 +106,27 @@ def test_a_latest_version_that_does_not_exist_is_not_registered(
             AvroSerializer(client, settings=settings).serialize({"id": "1"}, topic)
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "it ends too early"),
+        (b"\x08ab", "the payload ends too early"),
+        (b"\xff" * 11, "a number of more than 10 bytes"),
+        (b"\x02\xff", "utf-8"),
+    ],
+)
+def test_what_is_wrong_with_a_payload_is_said(
+    client: RegistryClient, topic: str, body: bytes, why: str
+) -> None:
+    payload = AvroSerializer(client, ORDER).serialize({"id": "1"}, topic)
+    assert payload is not None
+    with pytest.raises(DeserializationError) as refused:
+        AvroDeserializer(client).deserialize(payload[:5] + body, topic)
+    id = int.from_bytes(payload[1:5], "big")
+    assert f"not one of the schema with id {id}: " in str(refused.value)
+    assert why in str(refused.value)
+
+
 def test_header_framing_leaves_the_payload_bare(
     client: RegistryClient, topic: str
 ) -> None:
