@@ -20,6 +20,10 @@ from registry.client import RegistryClient
 __all__ = ["results"]
 
 
+class _NoSubject(Failure):
+    """Nothing says which subject a file is to be compared with."""
+
+
 def results(place: Scene, held: Held, url: str | None) -> list[Result]:
     """Return the result of each selected file; one without a subject is refused."""
     paths = selected(place)
@@ -36,6 +40,9 @@ def _results(
         shown = place.shown(path)
         try:
             yield _result(client, place, held, path)
+        except _NoSubject as error:
+            title = "The file belongs to no subject of the registry."
+            yield failed(shown, error, rule="SUBJECT_UNKNOWN", title=title)
         except Failure as error:
             yield failed(shown, error)
 
@@ -46,7 +53,7 @@ def _result(client: RegistryClient, place: Scene, held: Held, path: str) -> Resu
     if new is None:
         raise Failure("not known to be a schema", advice="Say which with --type.")
     if terms.subject is None:
-        raise Failure(
+        raise _NoSubject(
             "no subject is known for this file",
             advice="Add a [[files]] table with path and subject to dovetail.toml, "
             "or pass --subject.",

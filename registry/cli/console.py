@@ -15,6 +15,7 @@ from registry.cli.exits import Exit
 
 __all__ = [
     "Failure",
+    "Incompatible",
     "Misuse",
     "colored",
     "confirm",
@@ -39,6 +40,12 @@ class Failure(click.ClickException):
         click.secho(f"error: {self.message}", file=file, err=True, fg="red")
         if self.advice:
             click.echo(f"  {self.advice}", file=file, err=True)
+
+
+class Incompatible(Failure):
+    """The registry's answer is no: the schema breaks with what came before."""
+
+    exit_code = Exit.INCOMPATIBLE
 
 
 class Misuse(Failure):

@@ -124,14 +124,20 @@ def invalid(file: str, error: InvalidSchema) -> Issue:
     )
 
 
-def failed(file: str, failure: Failure) -> Result:
-    """Return the result of a file that cannot even be read."""
+def failed(
+    file: str,
+    failure: Failure,
+    *,
+    rule: str = INVALID,
+    title: str = "The file cannot be read as a schema.",
+) -> Result:
+    """Return the result of a file that cannot be checked at all."""
     issue = Issue(
-        INVALID,
+        rule,
         Grade.ERROR,
         file,
         failure.message,
-        title="The file cannot be read as a schema.",
+        title=title,
         advice=failure.advice,
     )
     return Result(file, Outcome.FAILED, (issue,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from registry.cli.console import Failure, Misuse
+from registry.cli.console import Failure, Incompatible, Misuse
 from registry.cli.project import Project
 from registry.cli.scene import project_of
 from registry.client import (
@@ -81,7 +81,20 @@ def _failure(error: ClientError) -> Failure:
     elif isinstance(error, NotAllowed):
         advice = f"Set {_USER_INFO[0]} to user:password, or {_TOKEN}."
     elif isinstance(error, IncompatibleSchema):
-        advice = "dovetail check --against-registry says why, with examples."
+        return _incompatible(error)
     else:
         advice = ""
     return Failure(str(error), advice=advice)
+
+
+def _incompatible(error: IncompatibleSchema) -> Failure:
+    lines = [
+        f"  {each.rule} at {each.path or '/'}: {each.message}"
+        for each in error.findings
+    ]
+    # A registry that is not Dovetail gives its reasons in the message alone.
+    message = "\n".join(("the registry refuses the schema", *lines))
+    return Incompatible(
+        message if lines else str(error),
+        advice="dovetail check --against-registry says why, with examples.",
+    )

@@ -150,6 +150,7 @@ def test_a_file_without_a_subject(repo: Repo, registry: Dovetail) -> None:
     assert run("register", "a.avsc").exit_code == 2
     done = run("check", "a.avsc", "--against-registry")
     assert done.exit_code == 3
+    assert "a.avsc: error SUBJECT_UNKNOWN" in done.stdout
     assert "no subject is known" in done.stdout.lower()
 
 
@@ -175,8 +176,13 @@ def test_an_incompatible_registration(repo: Repo, registry: Dovetail) -> None:
 
     done = run("register", "a.avsc", "--subject", "a")
 
-    assert done.exit_code == 3
-    assert "dovetail check --against-registry says why" in done.stderr
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "error: the registry refuses the schema\n"
+        "  AVRO_FIELD_NO_DEFAULT at /fields/1: field 'x' of record shop.A has no "
+        "default, and the writer's record does not have the field\n"
+        "  dovetail check --against-registry says why, with examples.\n"
+    )
 
 
 def test_what_is_not_there(registry: Dovetail) -> None:
