@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import EncodeError, Message
 
@@ -36,8 +37,10 @@ __all__ = ["ProtobufDeserializer", "ProtobufSerializer"]
 
 
 class ProtobufSerializer(Serializer):
-    """Writes messages of generated classes; dicts too when it knows the class.
+    """Writes messages of generated classes.
 
+    When it knows the class it also writes dicts, dataclasses and pydantic
+    models, by the names and forms of Protobuf's JSON.
     With ``message_type`` values of other classes are refused; without it a
     topic may hold messages of several types. Imports are registered first,
     each under its import path.
@@ -68,11 +71,14 @@ class ProtobufSerializer(Serializer):
                     f"expected a {self._type.__name__}, got {type(value).__name__}"
                 )
             return value
-        if self._type is None or not isinstance(value, dict):
+        if self._type is None:
             raise SerializationError(f"not a Protobuf message: {type(value).__name__}")
         try:
-            return ParseDict(value, self._type())
-        except ParseError as error:
+            document = msgspec.to_builtins(value, enc_hook=_model)
+            if not isinstance(document, dict):
+                raise TypeError(f"not a Protobuf message: {type(value).__name__}")
+            return ParseDict(document, self._type())
+        except (ParseError, TypeError, ValueError, RecursionError) as error:
             raise SerializationError(f"value: {error}") from error
 
     def _key(self, value: Any, topic: str, field: str) -> Any:
@@ -145,6 +151,14 @@ class ProtobufSerializer(Serializer):
         answer = yield check(schema.subject, own, normalize=self.options.normalize)
         if not answer.compatible:
             raise SchemaRefused(schema.subject, answer.findings, answer.messages)
+
+
+def _model(value: Any) -> Any:
+    """Turn what msgspec does not know: pydantic models."""
+    if hasattr(type(value), "model_fields"):
+        # Not in JSON's mode, which has bytes as text rather than base64.
+        return value.model_dump(by_alias=True)
+    raise TypeError(f"{type(value).__name__} has no form in Protobuf's JSON")
 
 
 def _encoding(prefix: bytes) -> Encode:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 from typing import Any
 
+import pydantic
 import pytest
 
 from registry.client import RegistryClient
@@ -77,6 +80,59 @@ def test_dicts_are_written_where_the_class_is_known(
         serializer.serialize({"nope": 1}, topic)
     with pytest.raises(SerializationError, match="expected a Order"):
         serializer.serialize(DEEP(), topic)
+
+
+@dataclasses.dataclass
+class Line:
+    sku: str
+    count: int = 2
+
+
+@dataclasses.dataclass
+class Order:
+    id: str
+    at: datetime.datetime
+    lines: list[Line]
+
+
+class LineModel(pydantic.BaseModel):
+    sku: str
+    count: int = 2
+
+
+class OrderModel(pydantic.BaseModel):
+    id: str
+    at: datetime.datetime
+    lines: list[LineModel]
+
+
+MOMENT = datetime.datetime(1970, 1, 1, 0, 0, 7, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Order("1", MOMENT, [Line("a")]),
+        OrderModel(id="1", at=MOMENT, lines=[LineModel(sku="a")]),
+        {"id": "1", "at": MOMENT, "lines": [Line("a")]},
+    ],
+    ids=["dataclass", "pydantic", "dict"],
+)
+def test_models_are_written_by_the_names_of_their_fields(
+    client: RegistryClient, topic: str, value: Any
+) -> None:
+    expected = order("1")
+    expected.ClearField("total")
+    payload = ProtobufSerializer(client, ORDER).serialize(value, topic)
+    assert ProtobufDeserializer(client, ORDER).deserialize(payload, topic) == expected
+
+
+@pytest.mark.parametrize("value", [7, object(), [1], Line("a", 2**40), {"id": 1}])
+def test_what_is_no_message_is_refused(
+    client: RegistryClient, topic: str, value: Any
+) -> None:
+    with pytest.raises(SerializationError):
+        ProtobufSerializer(client, ORDER).serialize(value, topic)
 
 
 BROKEN = 'syntax = "proto3"; package shop; message Event { int64 id = 1; }'
