@@ -160,7 +160,7 @@ def build(folder: Path) -> None:
         "name": "check schema compatibility",
         "entry": f"{sys.executable} -m registry.cli check --staged",
         "language": "unsupported",
-        "files": r"(\.avsc|\.proto|\.json)$",
+        "files": r"(\.avsc|\.proto|\.json|\.jsonschema)$",
         "types": ["file"],
         "always_run": True,
     }

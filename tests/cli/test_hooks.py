@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from compat import SUFFIXES
 from registry.client import RegistryClient, Schema
 from tests.cli.conftest import ROOT, Repo, record
 from tests.running import Dovetail
@@ -20,6 +21,18 @@ from tests.running import Dovetail
 HOOKS: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / ".pre-commit-hooks.yaml").read_text()
 )
+
+
+_JSON = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+BREAKS: dict[str, tuple[Any, Any]] = {
+    ".avsc": (record("A", "id"), record("A", "id", "x")),
+    ".schema.json": (_JSON | {"type": "integer"}, _JSON | {"type": "string"}),
+    ".jsonschema": (_JSON | {"type": "integer"}, _JSON | {"type": "string"}),
+    ".proto": (
+        'syntax = "proto3";\nmessage A { int32 x = 1; }\n',
+        'syntax = "proto3";\nmessage A { string x = 1; }\n',
+    ),
+}
 
 
 def pre_commit(repo: Repo, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -66,7 +79,7 @@ def commit(repo: Repo) -> subprocess.CompletedProcess[str]:
 def test_the_files_of_a_hook(hook: dict[str, Any]) -> None:
     pattern = re.compile(hook["files"])
 
-    for good in ("a.avsc", "x/a.avsc", "a.proto", "a.json", "a.schema.json"):
+    for good in (*(f"x/a{each}" for each in SUFFIXES), "a.avsc", "a.json"):
         assert pattern.search(good)
     for bad in ("a.avsc.txt", "avsc", "a.jsonl", "a.py", "json", "a.proto.md"):
         assert not pattern.search(bad)
@@ -101,6 +114,22 @@ def test_a_commit_is_let_through_and_a_break_is_refused(repo: Repo) -> None:
     assert "check schema compatibility" in said
     assert "order.avsc:10:5: error AVRO_FIELD_NO_DEFAULT" in said
     assert repo.git("log", "--oneline").count("\n") == 1
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_break_beside_a_good_file_of_another_kind(repo: Repo, suffix: str) -> None:
+    before, after = BREAKS[suffix]
+    offer(repo, "dovetail-check")
+    repo.stage(f"a{suffix}", before)
+    repo.commit()
+    repo.stage(f"a{suffix}", after)
+    repo.stage("new.avsc", record("New", "id"))
+    repo.stage("new.proto", 'syntax = "proto3";\nmessage New {}\n')
+
+    done = pre_commit(repo, "run")
+
+    assert done.returncode == 1
+    assert f"a{suffix}:" in done.stdout
 
 
 def test_what_is_not_staged_does_not_count(repo: Repo) -> None:
