@@ -41,9 +41,9 @@ run: $(RUN_READY) ## Serve the registry on http://127.0.0.1:8081 (data in doveta
 .PHONY: setup
 setup: $(TEST_READY) $(NODE_READY) ## Install everything that the tests need into .venv
 	@PATH="$$PATH:/usr/sbin"
-	if ! command -v pgbouncer >/dev/null; then
-	  echo "pgbouncer not found: its tests will be skipped (Debian: apt install pgbouncer)"
-	fi
+	for each in pgbouncer haproxy; do
+	  command -v $$each >/dev/null || echo "$$each not found: its tests will be skipped (apt install $$each)"
+	done
 
 .PHONY: test
 test: setup lint types layers ## Run every check: format, lint, types, layers, tests

@@ -80,6 +80,11 @@ class Settings:
         "Where everything is kept: `sqlite:///FILE` or `postgresql://...`, "
         "the latter with one host or several.",
     )
+    read_database_url: str = _setting(
+        "",
+        read_database_url,
+        "A streaming replica to read content by id and GUID from, where that is safe.",
+    )
     listen: str = _setting(
         "127.0.0.1:8081",
         _listen,

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from compat import all_formats
 from registry.api import shapes
-from registry.api.access import reading
+from registry.api.access import reading, reading_content
 from registry.api.association_bodies import checked
 from registry.api.conditional import immutable, revalidated
 from registry.api.media import respond, respond_text
@@ -45,7 +45,8 @@ def list_types() -> Response:
 @blueprint.get("/schemas/ids/<int:id>")
 def get_by_id(id: int) -> Response:
     """operationId: getSchemaById."""
-    with reading() as session:
+
+    def answer(session: Session) -> Response:
         subject = _subject(session)
         found = schemas.get_by_id(session, _bounded(id), subject)
         shown = shapes.schema_string(
@@ -60,17 +61,22 @@ def get_by_id(id: int) -> Response:
             return respond(shown)
         return _kept(respond(shown), subject, deleted=found.deleted)
 
+    return reading_content(answer)
+
 
 @blueprint.get("/schemas/ids/<int:id>/schema")
 def get_text_by_id(id: int) -> Response:
     """operationId: getSchemaTextById."""
-    with reading() as session:
+
+    def answer(session: Session) -> Response:
         subject = _subject(session)
         found = schemas.get_by_id(session, _bounded(id), subject)
         style = text("format") or ""
         return _kept(
             respond_text(schemas.text_of(session, found.schema, style)), subject
         )
+
+    return reading_content(answer)
 
 
 @blueprint.get("/schemas/ids/<int:id>/subjects")
@@ -96,10 +102,13 @@ def list_versions_of_id(id: int) -> Response:
 @blueprint.get("/schemas/guids/<segment:guid>")
 def get_by_guid(guid: str) -> Response:
     """operationId: getSchemaByGuid."""
-    with reading() as session:
+
+    def answer(session: Session) -> Response:
         found = schemas.get_by_guid(session, guid)
         shown = shapes.schema_string(session, found, style=text("format") or "")
         return _kept(respond(shown), deleted=found.deleted)
+
+    return reading_content(answer)
 
 
 @blueprint.get("/schemas/guids/<segment:guid>/ids")

@@ -6,17 +6,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import TypeAlias
 
 from werkzeug.http import parse_etags
 
+from registry.front.wanted import Key
 from registry.front.watch import Moment
 from registry.metrics import Observer
 
-__all__ = ["Answer", "Answers", "Key", "Wanted", "covered"]
-
-Key: TypeAlias = tuple[bytes, bytes]
-"""The target as it was sent, and the `Accept` header: what an answer is of."""
+__all__ = ["Answer", "Answers", "covered"]
 
 _KEPT = (b"/schemas", b"/subjects", b"/config", b"/mode", b"/contexts")
 _LONGEST_KEY = 2048
@@ -28,18 +25,6 @@ _OVERHEAD = 2048
 def covered(target: bytes) -> bool:
     """Whether answers to GET of this target depend on the database alone."""
     return target.startswith(_KEPT)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An answer that was asked for and is not here: what to keep it as.
-
-    ``moment`` was read before the question went on, so the answer is at least
-    that new.
-    """
-
-    key: Key
-    moment: Moment
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from functools import cached_property
 from time import perf_counter
 from typing import Any, TypeAlias
 
-from registry.front.answers import Answer, Wanted, covered
+from registry.front.answers import Answer, covered
 from registry.front.bridge import Bridge, Whole, environment, target_of
 from registry.front.conditions import Conditions
 from registry.front.looks import Looks, SqliteLooks
-from registry.front.recorder import WANTED, Recorder
+from registry.front.recorder import Recorder
 from registry.front.tally import Tally
+from registry.front.wanted import WANTED, Wanted
 from registry.front.watch import Moment, SqliteWatch
 from registry.request_id import fresh
 

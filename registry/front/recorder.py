@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from registry.front.answers import Answer, Answers, Wanted
+from registry.front.answers import Answer, Answers
+from registry.front.wanted import WANTED, Wanted
 from registry.front.watch import watch
 from registry.metrics import ROUTE, Metrics
 from registry.service.session import Registry
@@ -15,10 +16,7 @@ from registry.service.session import Registry
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["WANTED", "Recorder"]
-
-WANTED = "dovetail.wanted"
-"""Where the environment says, as `Wanted`, what the answer is to be kept as."""
+__all__ = ["Recorder"]
 
 
 class Recorder:

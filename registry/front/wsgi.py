@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from registry.front.answers import Wanted, covered
+from registry.front.answers import covered
 from registry.front.conditions import Conditions
-from registry.front.recorder import WANTED, Recorder
+from registry.front.recorder import Recorder
+from registry.front.wanted import WANTED, Wanted
 from registry.request_id import fresh
 
 if TYPE_CHECKING:

@@ -25,6 +25,8 @@ __all__ = ["Registry", "Session"]
 
 T = TypeVar("T")
 
+_REPLICA_TIMEOUT = 2
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -82,6 +84,7 @@ class Registry:
             timeout=settings.database_timeout,
             pooler=settings.pgbouncer,
         )
+        self._replica = _replica(settings)
         self._parsed = ParsedSchemas(settings.parsed_cache_size)
         self._verdicts = MemoryCache(settings.verdict_cache_size)
         self._histories = Histories(settings.history_cache_size)
@@ -99,6 +102,39 @@ class Registry:
             # On an error too: a refusal may have been dear to find.
             if dear is not None and dear.pending:
                 self._write_verdicts(dear)
+
+    def content(
+        self,
+        work: Callable[[Session], T],
+        *,
+        lasts: Callable[[T], bool],
+        deletions_heard: int | None,
+    ) -> T:
+        """Return what ``work`` reads, from the replica where that is known to be right.
+
+        Right is what ``lasts``, as only a deletion can change it, and comes
+        from a replica that has each deletion that was heard of. Anything
+        else, and what the replica does not have yet, is read from the
+        database itself.
+        """
+        if self._replica is not None and deletions_heard is not None:
+            found = self._replicated(self._replica, work, deletions_heard)
+            if found is not None and lasts(found):
+                return found
+        with self.reading() as session:
+            return work(session)
+
+    def _replicated(
+        self, replica: Database, work: Callable[[Session], T], deletions_heard: int
+    ) -> T | None:
+        try:
+            with replica.reading() as db:
+                # First: what is read after it is at least as new.
+                if deletions.count(db) < deletions_heard:
+                    return None
+                return work(self._session(db))
+        except RegistryError:
+            return None
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in one transaction, again when the database asks for it.
@@ -130,3 +166,15 @@ class Registry:
         except RegistryError as error:
             # The answer stands; it only has to be found again elsewhere.
             _LOG.warning("a verdict could not be kept: %s", error)
+
+
+def _replica(settings: Settings) -> Database | None:
+    if not settings.read_database_url:
+        return None
+    return Database(
+        settings.read_database_url,
+        pool_size=settings.threads,
+        # Soon given up, as there is another one to ask.
+        timeout=min(settings.database_timeout, _REPLICA_TIMEOUT),
+        pooler=settings.pgbouncer,
+    )

@@ -38,7 +38,7 @@ class Outcomes:
     """Ids of schemas whose permanent deletion was acknowledged."""
 
     answers: Counter[int] = field(default_factory=Counter)
-    """How many answers had each status; 0 stands for none at all."""
+    """How many answers of ``urls`` had each status; 0 stands for none at all."""
 
     wrong: list[str] = field(default_factory=list)
     """Answers that contradict what was acknowledged, or have no right form."""
@@ -55,16 +55,23 @@ class WrongAnswer(Exception):
 
 
 class Load:
-    """A block during which ``clients`` write to ``urls`` in turn, and read back.
+    """A block during which ``clients`` write to ``urls`` at random, and read back.
 
-    A client sends a write that was not acknowledged again, until it is, so
-    that at the end nothing is in doubt.
+    ``nodes`` are asked for what was deleted, and compared at the end: the
+    same, where no cache is in between. A client sends a write that was not
+    acknowledged again, until it is, so that at the end nothing is in doubt.
     """
 
     def __init__(
-        self, urls: Sequence[str], *, clients: int = 6, pause: float = 0.01
+        self,
+        urls: Sequence[str],
+        *,
+        nodes: Sequence[str] | None = None,
+        clients: int = 6,
+        pause: float = 0.01,
     ) -> None:
         self._urls = urls
+        self._nodes = urls if nodes is None else nodes
         self._pause = pause
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -97,7 +104,7 @@ class Load:
         """Return after how many seconds ``count`` more writes were acknowledged."""
         begun, wanted = time.monotonic(), self.acknowledged + count
         while self.acknowledged < wanted:
-            assert self.outcomes.wrong == []
+            assert not self.outcomes.wrong, self.outcomes.wrong
             assert time.monotonic() < begun + seconds, dict(self.outcomes.answers)
             time.sleep(0.02)
         return time.monotonic() - begun
@@ -146,7 +153,7 @@ class Load:
         if self._until(http, "DELETE", f"{path}?permanent=true", also=404)[0] == 0:
             return
         self.outcomes.deleted.add(id)
-        for url in self._urls:
+        for url in self._nodes:
             status, answer = self._ask(http, "GET", f"/schemas/ids/{id}", url=url)
             if status == 200:
                 raise WrongAnswer(f"deleted id {id}: {answer}")
@@ -195,18 +202,20 @@ class Load:
         *,
         url: str = "",
     ) -> tuple[int, Any]:
-        url = url or random.choice(self._urls)
+        through = url or random.choice(self._urls)
         begun, status, answer = time.monotonic(), 0, None
         try:
-            response = http.request(method, url + path, json=body)
+            response = http.request(method, through + path, json=body)
         except httpx.TransportError:
             pass
         else:
             status = response.status_code
             answer = self._read(response)
+        took = time.monotonic() - begun
         with self._lock:
-            self.outcomes.answers[status] += 1
-            took = time.monotonic() - begun
+            # A node that is asked for what was deleted may be the broken one.
+            if not url:
+                self.outcomes.answers[status] += 1
             self.outcomes.slowest = max(self.outcomes.slowest, took)
         return status, answer
 
@@ -221,10 +230,10 @@ class Load:
             raise WrongAnswer(f"503 without Retry-After: {response.text}")
         return answer
 
-    def compare(self, urls: Sequence[str] | None = None) -> Outcomes:
+    def compare(self) -> Outcomes:
         """Compare with what each node says is stored; raise what differs."""
-        assert self.outcomes.wrong == []
-        for url in urls or self._urls:
+        assert not self.outcomes.wrong, self.outcomes.wrong
+        for url in self._nodes:
             with httpx.Client(base_url=url, timeout=_TIMEOUT) as http:
                 self._compare(http)
         return self.outcomes

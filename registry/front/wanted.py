@@ -1,0 +1,28 @@
+"""What was asked for and is not kept yet: told to the application, in the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from registry.front.watch import Moment
+
+__all__ = ["WANTED", "Key", "Wanted"]
+
+WANTED = "dovetail.wanted"
+"""Where the environment says, as `Wanted`, what the answer is to be kept as."""
+
+Key: TypeAlias = tuple[bytes, bytes]
+"""The target as it was sent, and the `Accept` header: what an answer is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An answer that was asked for and is not here: what to keep it as.
+
+    ``moment`` was read before the question went on, so the answer is at least
+    that new.
+    """
+
+    key: Key
+    moment: Moment
