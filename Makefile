@@ -17,10 +17,12 @@ export PIP_ROOT_USER_ACTION := ignore
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
-# pytest's processes, what else to hand to pytest (ARGS="-k avro"), and the length of `make fuzz`
+# pytest's processes, what else to hand to pytest (ARGS="-k avro"), and the length of
+# `make fuzz` and `make soak`
 JOBS ?= 2
 ARGS ?=
 FUZZ_SECONDS ?= 60
+SOAK_MINUTES ?= 30
 
 # Stamps: each is named by the content that it stands for, so a changed lock makes a
 # new one, and an unchanged tree installs nothing.
@@ -74,6 +76,12 @@ bench: $(TEST_READY) ## Run the benchmarks; each prints ratios to a named baseli
 	for file in $$(grep -l __main__ benchmarks/*.py); do
 	  echo "== $$file"
 	  $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)"
+	done
+
+.PHONY: soak
+soak: $(TEST_READY) ## Load a server for long; memory, files and threads have to stay flat
+	for database in sqlite postgresql; do
+	  $(BIN)/python -m benchmarks.soak --minutes $(SOAK_MINUTES) --database $$database
 	done
 
 .PHONY: lock

@@ -1,4 +1,4 @@
-"""What was asked for and is not kept yet: told to the application, in the environment."""
+"""What was asked for and is not kept yet, as the application is told."""
 
 from __future__ import annotations
 
