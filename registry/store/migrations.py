@@ -83,10 +83,7 @@ def upgrade(database: Database, *, to: str | None = None) -> Sequence[str]:
     done before a step that failed stays done.
     """
     if database.sqlite:
-        with database.writing() as connection:
-            if missing := _missing(connection, to or head()):
-                _run(connection, missing[-1])
-        return missing
+        return database.write(lambda db: _at_once(db, to or head()))
     with database.reading() as connection:
         if not _missing(connection, to or head()):
             return []
@@ -98,6 +95,12 @@ def upgrade(database: Database, *, to: str | None = None) -> Sequence[str]:
                 _step(patient, revision)
     finally:
         patient.close()
+    return missing
+
+
+def _at_once(connection: Connection, to: str) -> Sequence[str]:
+    if missing := _missing(connection, to):
+        _run(connection, missing[-1])
     return missing
 
 

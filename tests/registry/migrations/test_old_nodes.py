@@ -37,6 +37,8 @@ def _row(table: Table, number: int) -> dict[str, Any]:
             values[column.name] = 1
         elif column.type.python_type is str:
             values[column.name] = f"{table.name}-{number}"
+        elif column.type.python_type is bytes:
+            values[column.name] = b"%d" % number
         elif column.type.python_type is bool:
             values[column.name] = False
         else:
