@@ -11,8 +11,11 @@ from compat.verdict import Direction, Finding, Fix, Reading, Severity
 
 __all__ = ["advised_fix", "proven_fix"]
 
-_CHARACTERS_PER_STEP = 20
+_CHARACTERS_PER_STEP = 10
 """How much text is parsed in the time of one step."""
+
+_COUNTED = 1_000
+"""Above so many findings nobody mends one after the other."""
 
 Key = tuple[str, str, str]
 """A finding's rule, its place, and what the reader has there."""
@@ -31,9 +34,13 @@ def proven_fix(
     Only the new schema may be edited: the reader when ``finding`` looks
     backward, the writer when it looks forward. With no such proposal the
     rule's own advice is the fix, without a schema. All checks of proposals
-    come out of one ``allowance``; with nothing left, none is made.
+    come out of one ``allowance``; with nothing left, none is made, and none
+    for one of more than 1,000 findings.
     """
-    if allowance.left <= 0:
+    if allowance.left <= 0 or len(reading.findings) > _COUNTED:
+        return advised_fix(format, finding)
+    edited = reader if finding.direction is Direction.BACKWARD else writer
+    if len(edited.text) // _CHARACTERS_PER_STEP > allowance.left:
         return advised_fix(format, finding)
     before = _breaks(reading)
     for edit in format.edits(reader, writer, finding):
@@ -59,7 +66,8 @@ def _breaks_after(
     backward = edit.side is Direction.BACKWARD
     edited = reader if backward else writer
     try:
-        allowance.spend(len(edit.text) // _CHARACTERS_PER_STEP)
+        size = len(edit.text) + sum(map(len, edited.references.values()))
+        allowance.spend(size // _CHARACTERS_PER_STEP)
         schema = format.parse(edit.text, edited.references)
         pair = (schema, writer) if backward else (reader, schema)
         after = format.can_read(*pair, allowance)

@@ -15,6 +15,9 @@ __all__ = ["Spans", "escape", "pointer"]
 MAX_DEPTH = 1_000
 """Deeper values are not indexed: their pointers alone would fill the memory."""
 
+MOST = 16_000_000
+"""So many characters of pointers are indexed; long keys repeat in each below them."""
+
 FEW = 4
 """So many values are looked for one by one before all are indexed."""
 
@@ -147,6 +150,7 @@ def _values(text: str) -> Iterator[tuple[str, int]]:
     # Each open container: its pointer, and the next index, or None for an object.
     open_: list[tuple[str, int | None]] = []
     key: str | None = None
+    written = 0
     for token in _TOKEN.finditer(text):
         mark, string, _ = token.groups()
         if mark in ("]", "}"):
@@ -159,6 +163,9 @@ def _values(text: str) -> Iterator[tuple[str, int]]:
             key = _unquoted(string)
             continue
         where, key = _place(open_, key), None
+        written += len(where)
+        if written > MOST:
+            return
         yield where, token.start(token.lastindex or 0)
         if mark is not None:
             if len(open_) == MAX_DEPTH:

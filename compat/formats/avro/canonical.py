@@ -256,8 +256,12 @@ def json_text(value: Any, *, sort: bool = False) -> str:
             return json.dumps(value)
 
 
+_STRING = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: ``json.dumps`` makes an encoder for each string."""
+
+
 def _quote(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
+    quoted = _STRING(text)
     if "\\u00" not in quoted:
         return quoted
     # Jackson writes control characters with capital digits.

@@ -27,7 +27,7 @@ from compat.formats.avro.model import (
     Union,
 )
 from compat.formats.avro.names import full_name, is_name, split, why_bad_namespace
-from compat.limits import Limits
+from compat.limits import Limits, refuse_large_closure
 from compat.spans import Spans
 
 __all__ = ["Parsed", "parse"]
@@ -41,6 +41,12 @@ _NOT_PROPS = frozenset(
     }
 )
 _NOT_FIELD_PROPS = frozenset({"name", "type", "doc", "default", "order", "aliases"})
+_NAME = 10_000
+"""The longest name, namespace included; findings repeat it."""
+
+_NAMES = 4
+"""How many times the longest text all full names together may amount to."""
+
 _ORDERS = ("ascending", "descending", "ignore")
 
 
@@ -67,11 +73,7 @@ def parse(
     definition.
     """
     limits = replace(limits, depth=min(limits.depth, MAX_DEPTH))
-    if len(references) > limits.references:
-        raise InvalidSchema(
-            "AVRO",
-            f"{len(references)} references; the limit is {limits.references}",
-        )
+    refuse_large_closure("AVRO", references, limits)
     types: dict[str, Definition] = {}
     for name, referenced in references.items():
         reading = _Reading(types, limits, strict=False, home=name)
@@ -104,6 +106,7 @@ class _Reading:
     home: str | None = None
     declared: list[str] = field(default_factory=list)
     needed: dict[str, None] = field(default_factory=dict)
+    named: int = 0
 
     def node(self, value: Any, space: str, path: str, depth: int) -> Node:
         """Return the node of ``value``, which stands in the namespace ``space``."""
@@ -120,7 +123,7 @@ class _Reading:
         )
 
     def _named(self, name: str, space: str, path: str) -> Node:
-        full = full_name(name, space)
+        full = self._full(name, space, path)
         if full not in self.types and "." not in name:
             full = name  # Java falls back to the null namespace, and so do schemas
         found = self.types.get(full)
@@ -299,7 +302,7 @@ class _Reading:
         if not isinstance(name, str) or not name:
             raise _invalid(path, f"the {value['type']} has no 'name'")
         given = value.get("namespace")
-        full = full_name(name, given if isinstance(given, str) else space)
+        full = self._full(name, given if isinstance(given, str) else space, path)
         inner, simple = split(full)
         self._check_name(simple, value["type"], f"{path}/name")
         if self.strict and (reason := why_bad_namespace(inner)):
@@ -322,9 +325,22 @@ class _Reading:
         aliases = _strings(value, "aliases", path)
         for index, alias in enumerate(aliases):
             self._check_name(split(alias)[1], "alias", f"{path}/aliases/{index}")
-        return tuple(dict.fromkeys(full_name(each, space) for each in aliases))
+        full = (self._full(each, space, path) for each in aliases)
+        return tuple(dict.fromkeys(full))
+
+    def _full(self, name: str, space: str, path: str) -> str:
+        """Return the full name; all of a text together may only be so long."""
+        full = full_name(name, space)
+        if len(full) > _NAME:
+            raise _invalid(path, f"a name is longer than {_NAME} characters")
+        self.named += len(full)
+        if self.named > _NAMES * self.limits.text_bytes:
+            raise _invalid(path, "the full names of its types are too long together")
+        return full
 
     def _check_name(self, name: str, what: str, path: str) -> None:
+        if len(name) > _NAME:
+            raise _invalid(path, f"a name is longer than {_NAME} characters")
         if not is_name(name, strict=self.strict):
             raise _invalid(
                 path,

@@ -27,7 +27,7 @@ __all__ = ["MAX_WITNESSES", "Witnesses"]
 MAX_WITNESSES = 100
 """How many problems of one pair get a witness; the first that break."""
 
-_CHARACTERS = 10_000_000
+_CHARACTERS = 3_000_000
 """How much schema text fastavro may go through for the witnesses of one pair."""
 
 _LIBRARY = f"fastavro {fastavro.__version__}"
@@ -198,7 +198,7 @@ def _affordable(reader: Node, writer: Node) -> int:
         size = len(bare(reader)) + len(bare(writer))
     except InvalidSchema:
         return 0
-    return min(MAX_WITNESSES, 1 + _CHARACTERS // size)
+    return min(MAX_WITNESSES, _CHARACTERS // size)
 
 
 def _same_bytes(one: Node, other: Node) -> bool:

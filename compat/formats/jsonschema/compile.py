@@ -13,6 +13,7 @@ from compat.formats.jsonschema.dialects import Dialect
 from compat.formats.jsonschema.form import FALSE, Form, Opaque, Ref, all_of
 from compat.formats.jsonschema.node import HERE, Node, Part
 from compat.formats.jsonschema.references import (
+    POINTERS,
     Document,
     Documents,
     Place,
@@ -22,8 +23,9 @@ from compat.formats.jsonschema.text import NAME
 
 __all__ = ["Compiler", "Scope"]
 
-_NODES = 400_000
+_NODES = 40_000
 _CHAIN = 100
+_DYNAMIC = 100
 _IDENTIFIED = 64
 _LAST = ("unevaluatedItems", "unevaluatedProperties")
 _FLAT = frozenset(
@@ -46,6 +48,7 @@ class Compiler:
         self.documents = documents
         self.strict = strict
         self._nodes: dict[tuple[Any, ...], Node] = {}
+        self._pointers = 0
         self._todo: list[tuple[Node, Place, Bindings]] = []
         self._flat: dict[tuple[str, str], tuple[tuple[Part, ...], Form]] = {}
 
@@ -60,11 +63,14 @@ class Compiler:
 
     def node(self, place: Place, bindings: Bindings) -> Node:
         """Return the node at ``place``; it is filled later."""
+        flat = self.flat_node(place.document, place.pointer, place.schema)
+        return flat or self.deep_node(place, bindings)
+
+    def deep_node(self, place: Place, bindings: Bindings) -> Node:
+        """Return the node of a schema that `flat_node` has none for."""
         document = place.document
-        flat = self.flat_node(document, place.pointer, place.schema)
-        if flat is not None:
-            return flat
-        bindings = self._bound(place, bindings)
+        if self.documents.dynamic:
+            bindings = self._bound(place, bindings)
         name: tuple[Any, ...] = (document, place.pointer)
         if bindings:
             bound_here = ((anchor, id(bound.schema)) for anchor, bound in bindings)
@@ -110,8 +116,12 @@ class Compiler:
         return known
 
     def _add(self, name: tuple[Any, ...], node: Node) -> None:
+        self._pointers += len(node.pointer)
         if len(self._nodes) >= _NODES:
-            raise InvalidSchema(NAME, "the schema is too large once expanded")
+            reason = f"the schema and what it refers to have more than {_NODES} parts"
+            raise InvalidSchema(NAME, reason)
+        if self._pointers > POINTERS:
+            raise InvalidSchema(NAME, "keys are too long for what is below them")
         self._nodes[name] = node
 
     def _bound(self, place: Place, bindings: Bindings) -> Bindings:
@@ -120,6 +130,9 @@ class Compiler:
             return bindings
         known = {name for name, _ in bindings}
         added = [(n, bound) for n, bound in anchors.items() if n not in known]
+        if len(bindings) + len(added) > _DYNAMIC:
+            reason = f"more than {_DYNAMIC} dynamic anchors can be in force at once"
+            raise InvalidSchema(NAME, reason, place.pointer)
         return (*bindings, *added)
 
     def _fill(self, node: Node, place: Place, bindings: Bindings) -> None:
@@ -180,7 +193,7 @@ class Scope:
         if flat is not None:
             return flat
         base = document.bases.get(id(schema), place.base)
-        return self._compiler.node(
+        return self._compiler.deep_node(
             Place(document, pointer, schema, base, base), self._bindings
         )
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from threading import Lock
+from threading import RLock
 from typing import Any, ClassVar, TypeVar
-from weakref import WeakValueDictionary
+from weakref import ref
 
 from compat.formats.jsonschema.values import (
     ANY,
@@ -59,9 +59,25 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-# Entries leave with the last schema that uses them.
-_TABLE: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
-_LOCK = Lock()
+
+
+class _Entry(ref[Any]):
+    """A node in the table, and its name there."""
+
+    __slots__ = ("name",)
+    name: tuple[Any, ...]
+
+
+_TABLE: dict[tuple[Any, ...], _Entry] = {}
+# A node may go, and `_forget` run, in the middle of any work of this thread.
+_LOCK = RLock()
+
+
+def _forget(entry: _Entry) -> None:
+    """Take a node out of the table when the last schema that uses it goes."""
+    with _LOCK:
+        if _TABLE.get(entry.name) is entry:
+            del _TABLE[entry.name]
 
 
 class _HashConsed(type):
@@ -69,14 +85,18 @@ class _HashConsed(type):
 
     def __call__(cls: type[T], *arguments: Any) -> T:
         name = (cls, *arguments)
-        known: T | None = _TABLE.get(name)
+        entry = _TABLE.get(name)
+        known: T | None = entry() if entry is not None else None
         if known is not None:
             return known
         with _LOCK:
-            node: T | None = _TABLE.get(name)
+            entry = _TABLE.get(name)
+            node: T | None = entry() if entry is not None else None
             if node is None:
                 node = type.__call__(cls, *arguments)
-                _TABLE[name] = node
+                entry = _Entry(node, _forget)
+                entry.name = name
+                _TABLE[name] = entry
         return node
 
 

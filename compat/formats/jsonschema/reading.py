@@ -8,7 +8,9 @@ from typing import Any
 
 from compat.budget import Budget
 from compat.errors import BudgetSpent
+from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.differences import Leaf, Walk
+from compat.formats.jsonschema.evaluate import holds
 from compat.formats.jsonschema.form import Form, negate
 from compat.formats.jsonschema.ruling import RULES, words_of
 from compat.formats.jsonschema.schema import JsonSchema
@@ -45,12 +47,15 @@ class _Question:
     unknown: dict[str, None] = field(default_factory=dict)
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     judges: dict[str, Judge] = field(default_factory=dict)
+    first: Any = NOTHING
 
     def answer(self) -> Reading:
         literals = [self.writer.node.form, negate(self.reader.node.form)]
-        first = self.search.find(literals)
+        first = self.first = self.search.find(literals)
+        if first is NOTHING and self.search.gaps:
+            first = self._guess(literals)
         if first is NOTHING:
-            return self._refuted()
+            return Reading(unknown=tuple(self.search.gaps))
         try:
             for leaf in self.walk.leaves(self.reader.node, self.writer.node):
                 self._look(leaf)
@@ -60,18 +65,15 @@ class _Question:
             self._unplaced(first)
         return Reading(tuple(self.findings.values()), tuple(self.unknown))
 
-    def _refuted(self) -> Reading:
-        """There is no such value, unless a construct was left out."""
-        gaps = tuple(self.search.gaps)
-        if not gaps:
-            return Reading()
-        loose = Search(self.search.budget, ignore=True)
-        found = loose.find([self.writer.node.form, negate(self.reader.node.form)])
-        witness = None if found is NOTHING else self._confirmed(found)
-        if witness is None:
-            return Reading(unknown=gaps)
-        self._unplaced(found)
-        return Reading(tuple(self.findings.values()), gaps)
+    def _guess(self, literals: list[Form]) -> Any:
+        """Return a value found without the constructs that the search leaves out.
+
+        Only one that the validators confirm as a witness.
+        """
+        found = Search(self.search.budget, ignore=True).find(literals)
+        if found is NOTHING or self._confirmed(found) is None:
+            return NOTHING
+        return found
 
     def _look(self, leaf: Leaf) -> None:
         """Add the finding of ``leaf``, if some value breaks it."""
@@ -99,6 +101,10 @@ class _Question:
     def _values(self, leaf: Leaf) -> Iterator[Any]:
         """Yield values that break ``leaf``; first one that breaks nothing else."""
         literals: list[Form] = [self.writer.node.form, leaf.goal]
+        # The value that was found first often breaks one leaf and no other.
+        self.search.budget.spend(1 + leaf.size // 8)
+        if self._meets(self.first, [leaf.goal, *leaf.alone()]):
+            yield self.first
         for wanted in ([*literals, *leaf.alone()], literals):
             self.search.budget.spend(1 + len(wanted) // 8 + leaf.size // 4)
             outer, self.search.gaps = self.search.gaps, {}
@@ -106,8 +112,23 @@ class _Question:
             gaps, self.search.gaps = self.search.gaps, outer
             if found is not NOTHING:
                 yield found
-            elif wanted is literals:
-                self.unknown.update(gaps)
+            elif wanted is literals and gaps:
+                guess = self._guess([*literals, *leaf.alone()])
+                keyword = leaf.levels[-1].part.keyword
+                if guess is NOTHING or not self._judge(self.reader).blames(
+                    plain(guess), keyword
+                ):
+                    self.unknown.update(gaps)
+                    continue
+                yield guess
+
+    def _meets(self, value: Any, literals: list[Form]) -> bool:
+        if value is NOTHING or isinstance(value, Unwritable):
+            return False
+        try:
+            return all(holds(each, value, self.search.matches) for each in literals)
+        except (Inexpressible, KeyError):  # a member may be too large to write
+            return False
 
     def _confirmed(self, value: Any) -> Witness | None:
         """Return ``value`` as a witness if the validators agree that it is one."""

@@ -10,11 +10,15 @@ from urllib.parse import unquote, urljoin
 
 import jsonschema_specifications
 
-from compat.errors import UnresolvedReference
+from compat.errors import InvalidSchema, UnresolvedReference
 from compat.formats.jsonschema.text import NAME
 
-__all__ = ["Document", "Documents", "Place", "child_pointer", "escape"]
+__all__ = ["POINTERS", "Document", "Documents", "Place", "child_pointer", "escape"]
 
+POINTERS = 16_000_000
+"""Characters that all pointers may have: a long key repeats in all that it holds."""
+
+_URI = 2_000
 _DATA = frozenset(("enum", "const", "default", "examples"))
 
 
@@ -159,13 +163,20 @@ def _walk(root: Place) -> Iterator[Place]:
     todo = [root]
     keyword = root.document.dialect.id_keyword
     alone = root.document.dialect.ref_alone
+    written = 0
     while todo:
         place = todo.pop()
+        written += len(place.pointer)
+        if written > POINTERS:
+            raise InvalidSchema(NAME, "keys are too long for what is below them")
         schema, base = place.schema, place.base
         if isinstance(schema, dict):
             own = schema.get(keyword)
             if isinstance(own, str) and not (alone and "$ref" in schema):
                 base = joined(base, own).partition("#")[0] if own[:1] != "#" else base
+                if len(base) > _URI:
+                    reason = f"an id is longer than {_URI} characters"
+                    raise InvalidSchema(NAME, reason, place.pointer)
             place = Place(place.document, place.pointer, schema, base, base)
             yield place
             inner = [(k, v) for k, v in schema.items() if k not in _DATA]

@@ -17,7 +17,7 @@ from compat.formats.jsonschema.metaschema import refuse_invalid
 from compat.formats.jsonschema.node import Node
 from compat.formats.jsonschema.references import Document, Documents, Place
 from compat.formats.jsonschema.text import NAME, compact, read_json
-from compat.limits import Limits
+from compat.limits import Limits, refuse_large_closure
 from compat.spans import Spans
 
 __all__ = ["JsonSchema", "parse"]
@@ -63,8 +63,7 @@ def parse(
     """Return the schema of ``text``, or raise `InvalidSchema`."""
     value = _read_root(text, limits)
     dialect = dialect_of(value)
-    if len(references) > limits.references:
-        raise InvalidSchema(NAME, f"more than {limits.references} references")
+    refuse_large_closure(NAME, references, limits)
     if strict:
         refuse_invalid(text, dialect)
     documents = Documents()

@@ -44,6 +44,9 @@ Opinion = tuple[bool | None, bool | None]
 
 _BACKTRACKS = 100_000
 
+_CHARACTERS = 500_000
+"""Under a longer schema jsonschema may take seconds, and is not asked."""
+
 
 class Judge:
     """What the real validators say of values under one schema.
@@ -61,8 +64,19 @@ class Judge:
         """Return what both validators say of ``value``, a plain JSON value."""
         return self._python(value), self._rust(value)
 
+    def blames(self, value: Any, keyword: str) -> bool:
+        """Whether jsonschema-rs refuses ``value`` for a keyword of this name."""
+        validator = self._rust_validator
+        try:
+            errors = validator.iter_errors(value) if validator is not None else ()
+            return any(keyword in each.schema_path for each in errors)
+        except ValueError:
+            return False
+
     def _python(self, value: Any) -> bool | None:
         schema = self._schema
+        if len(schema.canonical) > _CHARACTERS:
+            return None
         plain, others = schema.plain, schema.plain_references
         if self._patterned:
             try:

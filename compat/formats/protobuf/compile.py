@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -15,6 +15,13 @@ from grpc_tools import _protoc_compiler as protoc
 
 from compat.errors import InvalidSchema, UnresolvedReference
 from compat.formats.protobuf import source, wellknown
+from compat.formats.protobuf.closure import (
+    closure,
+    known,
+    ordered,
+    refuse_public_webs,
+    text_of,
+)
 from compat.formats.protobuf.source import FORMAT
 
 __all__ = ["Compiled", "compile_text", "file_name"]
@@ -65,19 +72,20 @@ def compile_text(text: str, references: Mapping[str, str]) -> Compiled:
     """
     for name in references:
         _refuse_unsafe(name)
+    refuse_public_webs(text, references)
     root = file_name(references)
-    names = [root, *_closure(text, references)]
+    names = [root, *closure(text, references)]
     texts = {root: text, **references}
     while True:
-        found = _run(root, {name: _text(name, texts) for name in names})
+        found = _run(root, {name: text_of(name, texts) for name in names})
         if isinstance(found, dict):
             file = found.pop(root)
-            return Compiled(file, tuple(_ordered(file.dependency, found)))
+            return Compiled(file, tuple(ordered(file.dependency, found)))
         # The scan for imports is light; what it overlooked is added here.
         missed = [
             fault.file
             for fault in found
-            if fault.line < 0 and fault.file not in names and _known(fault.file, texts)
+            if fault.line < 0 and fault.file not in names and known(fault.file, texts)
         ]
         if not missed:
             raise _error(root, text, found)
@@ -130,45 +138,6 @@ def _descriptor(code: bytes) -> FileDescriptorProto:
         return FileDescriptorProto.FromString(ast.literal_eval(literal.decode()))
     except DecodeError as error:
         raise InvalidSchema(FORMAT, "its options nest too deep") from error
-
-
-def _closure(text: str, references: Mapping[str, str]) -> Iterator[str]:
-    """Yield the imports of ``text`` that are known, and what those import."""
-    seen = dict.fromkeys(source.imports(text))
-    waiting = list(seen)
-    while waiting:
-        name = waiting.pop()
-        if _known(name, references):
-            yield name
-            for other in source.imports(_text(name, references)):
-                if other not in seen:
-                    seen[other] = None
-                    waiting.append(other)
-
-
-def _known(name: str, references: Mapping[str, str]) -> bool:
-    return name in references or wellknown.is_built_in(name)
-
-
-def _text(name: str, references: Mapping[str, str]) -> str:
-    given = references.get(name)
-    return wellknown.text_of(name) if given is None else given
-
-
-def _ordered(
-    names: Iterable[str], files: dict[str, FileDescriptorProto]
-) -> Iterator[FileDescriptorProto]:
-    """Yield the files called ``names``, each after its own imports."""
-    waiting = [(name, False) for name in reversed(list(names))]
-    while waiting:
-        name, ready = waiting.pop()
-        if name not in files:
-            continue
-        if ready:
-            yield files.pop(name)
-            continue
-        waiting.append((name, True))
-        waiting += [(each, False) for each in reversed(files[name].dependency)]
 
 
 def _refuse_unsafe(name: str) -> None:

@@ -159,8 +159,11 @@ def build(
 def _add_extensions(
     messages: dict[str, Message], extensions: Iterable[tuple[str, Field]]
 ) -> None:
+    by_message: dict[str, dict[int, Field]] = {}
     for name, each in extensions:
-        fields = {**messages[name].fields, each.number: each}
+        by_message.setdefault(name, {})[each.number] = each
+    for name, more in by_message.items():
+        fields = {**messages[name].fields, **more}
         messages[name] = replace(messages[name], fields=fields)
 
 
@@ -198,17 +201,17 @@ class _Builder:
             self._field(each, own)
             for each, own in zip(found.fields, proto.field, strict=True)
         ]
-        oneofs: dict[str, tuple[int, ...]] = {}
+        oneofs: dict[str, list[int]] = {}
         for each in fields:
             if each.oneof:
-                oneofs[each.oneof] = (*oneofs.get(each.oneof, ()), each.number)
+                oneofs.setdefault(each.oneof, []).append(each.number)
         sets = proto.options.message_set_wire_format
         self.messages.append(
             Message(
                 found.full_name.removeprefix(self.scope),
                 found.full_name,
                 {each.number: each for each in fields},
-                oneofs,
+                {name: tuple(numbers) for name, numbers in oneofs.items()},
                 tuple(
                     sorted((each.start, each.end - 1) for each in proto.reserved_range)
                 ),

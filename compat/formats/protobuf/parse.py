@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
 
 from compat.errors import InvalidSchema
 from compat.formats.protobuf.compile import Compiled, compile_text, file_name
@@ -21,13 +21,17 @@ from compat.formats.protobuf.source import (
     FORMAT,
     position,
     refuse_deep_nesting,
+    refuse_long_names,
+    refuse_many_ranges,
     refuse_many_types,
     refuse_nonsense,
+    refuse_repeated_numbers,
 )
-from compat.limits import Limits
+from compat.limits import Limits, refuse_large_closure
 
 __all__ = ["parse"]
 
+_FIELDS = 30_000  # a check of more takes seconds
 _NESTING = 64  # brackets; the compiler itself allows 32 messages in one another
 
 
@@ -37,13 +41,12 @@ def parse(text: str, references: Mapping[str, str], limits: Limits) -> ProtobufS
     ``text`` and each text of ``references``, whose names are import paths,
     is .proto text or a FileDescriptorProto in base64.
     """
-    if len(references) > limits.references:
-        reason = f"more than {limits.references} references"
-        raise InvalidSchema(FORMAT, reason)
+    refuse_large_closure(FORMAT, references, limits)
     for each in (text, *references.values()):
         _refuse_hostile(each, limits)
     given = {name: _reference_text(each, limits) for name, each in references.items()}
     compiled = _compile(text.removeprefix("\ufeff"), given, limits)
+    _refuse_many_fields((compiled.file, *compiled.imported))
     kept = MappingProxyType(dict(references))
     schema = ProtobufSchema(text, kept, compiled.file, compiled.imported)
     for path, number in _library_numbers(compiled.file):
@@ -56,15 +59,32 @@ def parse(text: str, references: Mapping[str, str], limits: Limits) -> ProtobufS
     return schema
 
 
+def _refuse_many_fields(files: Iterable[FileDescriptorProto]) -> None:
+    fields = sum(
+        len(message.field) + len(message.extension)
+        for file in files
+        for _, message in _messages(file)
+    )
+    if fields > _FIELDS:
+        reason = f"has {fields} fields, with its imports; the limit is {_FIELDS}"
+        raise InvalidSchema(FORMAT, reason)
+
+
 def _library_numbers(file: FileDescriptorProto) -> Iterator[tuple[str, int]]:
     """Yield what protoc refuses only on its command line."""
+    for path, message in _messages(file):
+        for field in message.field:
+            if 19_000 <= field.number <= 19_999:
+                yield f"{path}{field.name}", field.number
+
+
+def _messages(file: FileDescriptorProto) -> Iterator[tuple[str, DescriptorProto]]:
+    """Yield each message, and the path of its members up to their names."""
     waiting = [("", each) for each in reversed(file.message_type)]
     while waiting:
         outer, message = waiting.pop()
         path = f"{outer}{message.name}."
-        for field in message.field:
-            if 19_000 <= field.number <= 19_999:
-                yield f"{path}{field.name}", field.number
+        yield path, message
         waiting += [(path, each) for each in reversed(message.nested_type)]
 
 
@@ -77,6 +97,8 @@ def _compile(text: str, references: Mapping[str, str], limits: Limits) -> Compil
         return compile_text(text, references)
     printed = _printed(file, references)
     refuse_deep_nesting(printed, min(limits.depth, _NESTING))
+    refuse_long_names(printed)
+    refuse_many_ranges(printed)
     refuse_many_types(printed)
     try:
         # The library's pool accepts more than the compiler does, and the
@@ -108,6 +130,9 @@ def _reference_text(text: str, limits: Limits) -> str:
         return text.removeprefix("\ufeff")
     printed = print_file(file)
     refuse_deep_nesting(printed, min(limits.depth, _NESTING))
+    refuse_long_names(printed)
+    refuse_many_ranges(printed)
+    refuse_many_types(printed)
     return printed
 
 
@@ -123,4 +148,7 @@ def _refuse_hostile(text: str, limits: Limits) -> None:
         raise InvalidSchema(FORMAT, "holds a NUL character")
     refuse_deep_nesting(text, min(limits.depth, _NESTING))
     refuse_nonsense(text)
+    refuse_repeated_numbers(text)
+    refuse_long_names(text)
+    refuse_many_ranges(text)
     refuse_many_types(text)

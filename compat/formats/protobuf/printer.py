@@ -167,8 +167,8 @@ class _File:
         ]
         yield [
             line
-            for index in _used_oneofs(fields)
-            for line in self._oneof(index, message.oneof_decl[index], fields, nested)
+            for index, members in _oneof_members(fields).items()
+            for line in self._oneof(message.oneof_decl[index], members, nested)
         ]
         if self.style.extensions:
             yield list(self._extensions(message))
@@ -194,18 +194,12 @@ class _File:
 
     def _oneof(
         self,
-        index: int,
         oneof: OneofDescriptorProto,
         fields: list[FieldDescriptorProto],
         nested: dict[str, DescriptorProto],
     ) -> Iterator[str]:
         own = [f"option {name} = {value};" for name, value in options(oneof.options)]
-        members = [
-            line
-            for field in fields
-            if _in_oneof(field) and field.oneof_index == index
-            for line in self._field(field, nested)
-        ]
+        members = [line for each in fields for line in self._field(each, nested)]
         yield from _block(f"oneof {oneof.name}", [own, members])
 
     def _extends(
@@ -277,8 +271,15 @@ def _in_oneof(field: FieldDescriptorProto) -> bool:
     return field.HasField("oneof_index") and not field.proto3_optional
 
 
-def _used_oneofs(fields: Iterable[FieldDescriptorProto]) -> Iterable[int]:
-    return dict.fromkeys(each.oneof_index for each in fields if _in_oneof(each))
+def _oneof_members(
+    fields: Iterable[FieldDescriptorProto],
+) -> dict[int, list[FieldDescriptorProto]]:
+    """Return the members of each oneof that has some, by its index."""
+    found: dict[int, list[FieldDescriptorProto]] = {}
+    for each in fields:
+        if _in_oneof(each):
+            found.setdefault(each.oneof_index, []).append(each)
+    return found
 
 
 def _visibility(value: int) -> str:

@@ -15,10 +15,14 @@ __all__ = [
     "imports",
     "position",
     "refuse_deep_nesting",
+    "refuse_long_names",
+    "refuse_many_ranges",
     "refuse_many_types",
     "refuse_nonsense",
+    "refuse_repeated_numbers",
     "says_its_syntax",
     "tokens",
+    "uncommented",
 ]
 
 FORMAT = "PROTOBUF"
@@ -33,6 +37,11 @@ _TOKEN = re.compile(
     |(?P<word>\.?[A-Za-z_][\w.]*)
     |(?P<number>[0-9][\w.]*)
     |(?P<sign>.)""",
+    re.DOTALL | re.VERBOSE,
+)
+_COMMENTED = re.compile(
+    r"""//[^\n]*|/\*(?:.*?\*/|.*\Z)
+    |(?P<string>"(?:[^"\\\n]++|\\[^\n])*+"?|'(?:[^'\\\n]++|\\[^\n])*+'?)""",
     re.DOTALL | re.VERBOSE,
 )
 _BRACKET = re.compile(_OPAQUE + r"|(?P<bracket>[][{}<>()])", re.DOTALL | re.VERBOSE)
@@ -53,6 +62,18 @@ _DECLARATION = re.compile(
     r"\b(?:message|enum|service|extend|oneof|group|rpc)\b[^;{}<>]*+[{;]|\bmap\s*+<"
 )
 _DECLARATIONS_ALLOWED = 10_000
+_PRODUCT_ALLOWED = 1_000_000_000  # declarations times characters
+_RANGES = re.compile(r"\b(?:reserved|extensions)\b([^;\"'{}]*+);")
+_RANGES_ALLOWED = 10_000
+_NUMBERED = re.compile(
+    _OPAQUE
+    + r"""|(?P<shared>\b(?:oneof|enum)\b[^;{}]*+\{)|(?P<bracket>[{}])
+    |=\s*+(?P<number>\d+)\s*+[;\[]""",
+    re.DOTALL | re.VERBOSE,
+)
+_REPEATED_ALLOWED = 1_000
+_NAME = re.compile(_OPAQUE + r"|(?P<name>[\w.]{64,})", re.DOTALL | re.VERBOSE)
+_NAMES_ALLOWED = 100_000_000  # characters that full names may have together
 _CLOSES = {"}": "{", "]": "[", ">": "<", ")": "("}
 
 
@@ -83,6 +104,11 @@ def imports(text: str) -> tuple[str, ...]:
     """Return the paths that ``text`` may import, each once, in text order."""
     found = (match.group("path") for match in _IMPORT.finditer(text))
     return tuple(dict.fromkeys(path[1:-1] for path in found if path))
+
+
+def uncommented(text: str) -> str:
+    """Return ``text`` with a blank for each comment."""
+    return _COMMENTED.sub(lambda found: found["string"] or " ", text)
 
 
 def refuse_deep_nesting(text: str, depth: int) -> None:
@@ -118,14 +144,75 @@ def refuse_nonsense(text: str) -> None:
 
 
 def refuse_many_types(text: str) -> None:
-    """Raise `InvalidSchema` for more than 10,000 declarations.
+    """Raise `InvalidSchema` for more than 10,000 declarations, fewer in a long text.
 
-    The compiler takes a time that grows with the square of their number.
+    The compiler looks through the whole file for each of them.
     """
+    allowed = min(_DECLARATIONS_ALLOWED, _PRODUCT_ALLOWED // (len(text) + 1))
     found = _DECLARATION.finditer(text)
-    if next(islice(found, _DECLARATIONS_ALLOWED, None), None) is not None:
-        reason = f"declares more than {_DECLARATIONS_ALLOWED} types, maps or methods"
+    if next(islice(found, allowed, None), None) is not None:
+        reason = f"declares more than {allowed} types, maps or methods"
+        if allowed < _DECLARATIONS_ALLOWED:
+            reason += f" in {len(text)} characters; divide it into several files"
         raise InvalidSchema(FORMAT, reason)
+
+
+def refuse_many_ranges(text: str) -> None:
+    """Raise `InvalidSchema` for more than 10,000 reserved numbers and their like.
+
+    The compiler compares each with each.
+    """
+    ranges = sum(1 + found[1].count(",") for found in _RANGES.finditer(text))
+    if ranges > _RANGES_ALLOWED:
+        reason = f"reserves or leaves open {ranges} numbers or ranges one by one"
+        raise InvalidSchema(FORMAT, f"{reason}; the limit is {_RANGES_ALLOWED}")
+
+
+def refuse_repeated_numbers(text: str) -> None:
+    """Raise `InvalidSchema` where messages use their numbers again and again.
+
+    For each of them the compiler looks for a free number, from 1 on.
+    """
+    repeated = 0
+    scopes: list[set[str] | None] = [set()]
+    for match in _NUMBERED.finditer(text):
+        opened, bracket, number = match.group("shared", "bracket", "number")
+        if opened is not None:
+            # Members of a oneof are the message's; values may share a number.
+            scopes.append(None if opened.startswith("enum") else scopes[-1])
+        elif bracket == "{":
+            scopes.append(set())
+        elif bracket == "}" and len(scopes) > 1:
+            scopes.pop()
+        elif number is not None and (used := scopes[-1]) is not None:
+            repeated += number in used
+            used.add(number)
+    if repeated > _REPEATED_ALLOWED:
+        reason = f"{repeated} fields have the number of another field"
+        raise InvalidSchema(FORMAT, reason)
+
+
+def refuse_long_names(text: str) -> None:
+    """Raise `InvalidSchema` where full names could fill the memory.
+
+    Each declaration has the names of all that it stands in, and the compiler
+    keeps them in full.
+    """
+    names = (match.group("name") for match in _NAME.finditer(text))
+    longest = max((len(name) for name in names if name), default=0)
+    declared = text.count("=") + text.count("{")
+    if longest * declared * (1 + _deepest(text)) > _NAMES_ALLOWED:
+        reason = f"a name of {longest} characters above too many others"
+        raise InvalidSchema(FORMAT, reason)
+
+
+def _deepest(text: str) -> int:
+    """Return how deep curly brackets nest, at most; those in strings count too."""
+    deepest = depth = 0
+    for bracket in re.findall(r"[{}]", text):
+        depth += 1 if bracket == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -72,7 +72,10 @@ CASTS = (
 
 def cast_group(kind: str) -> str:
     """Return the first kind of the group of `CASTS` that ``kind`` is in."""
-    return next((group[0] for group in CASTS if kind in group), kind)
+    return _GROUPS.get(kind, kind)
+
+
+_GROUPS = {kind: group[0] for group in CASTS for kind in group}
 
 
 def fate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compat.budget import Budget
+from compat.errors import BudgetSpent
 from compat.formats.protobuf import rules as _declared  # noqa: F401 (its rules)
 from compat.formats.protobuf.carrier import CARRIER, carrying
 from compat.formats.protobuf.model import Enum, File, Message
@@ -14,16 +15,23 @@ from compat.formats.protobuf.ruling import ENUM, FIELD, FILE, MESSAGE, TYPE
 from compat.formats.protobuf.schema import ProtobufSchema
 from compat.formats.protobuf.witness import Witnesses
 from compat.rules import Rule
-from compat.verdict import Finding, Reading, Witness
+from compat.verdict import Finding, Reading, Severity, Witness
 
 __all__ = ["can_read"]
 _DATUM = 5  # steps that a datum costs, beside 1 for a pair of fields
+_FINDING = 5  # steps that a finding costs
+_DIFFERENCE = 3  # steps that two unequal fields cost
 _WITNESSES = 200  # findings of one answer that are tried on data
+_FINDINGS = 1_000  # findings that are told once one breaks; nobody reads on
 
 
 def can_read(reader: ProtobufSchema, writer: ProtobufSchema, budget: Budget) -> Reading:
     """Find each way in which ``reader`` refuses or misreads ``writer``'s data."""
     return _Walk(reader, writer, budget).read()
+
+
+class _Enough(Exception):
+    """There are more findings than anyone reads, and one of them breaks."""
 
 
 class _Walk:
@@ -42,8 +50,22 @@ class _Walk:
         self.findings: dict[tuple[str, str], Finding] = {}
         self.unknown: dict[str, None] = {}
         self.tries = 0
+        self.breaks = False
 
     def read(self) -> Reading:
+        """Return all that is found, or what there was when there was enough."""
+        try:
+            self._walk()
+        except _Enough:
+            told = f"what follows the first {len(self.findings)} findings"
+            self.unknown[told] = None
+        except BudgetSpent as spent:
+            if not self.breaks:
+                raise
+            self.unknown[f"further differences: the search {spent}"] = None
+        return Reading(tuple(self.findings.values()), tuple(self.unknown))
+
+    def _walk(self) -> None:
         """Walk from the reader's own messages to all that their fields use."""
         for rule, problem in FILE.run(self.reader, self.writer):
             self._report(rule, problem, None)
@@ -58,7 +80,6 @@ class _Walk:
             self.budget.spend(len(enums.reader.values))
             for rule, problem in ENUM.run(enums):
                 self._report(rule, problem, enums)
-        return Reading(tuple(self.findings.values()), tuple(self.unknown))
 
     def _declared(self) -> Iterator[Pair]:
         """Yield the messages of one name; one that moved to an import as well."""
@@ -100,6 +121,7 @@ class _Walk:
                 for rule, problem in TYPE.run(part):
                     self._report(rule, problem, slot.pair)
         if slot.reader != slot.writer:
+            self.budget.spend(_DIFFERENCE)
             for rule, problem in FIELD.run(slot):
                 self._report(rule, problem, slot.pair)
 
@@ -123,6 +145,13 @@ class _Walk:
     def _report(self, rule: Rule, problem: Problem, where: Pair | Enums | None) -> None:
         if (rule.id, problem.path) in self.findings:
             return
+        if len(self.findings) >= _FINDINGS:
+            if self.breaks:
+                raise _Enough
+            if rule.severity is Severity.NOTE:
+                return
+        self.budget.spend(_FINDING)
+        self.breaks = self.breaks or rule.severity is Severity.BREAK
         found = None
         if where is not None and problem.data and self.tries < _WITNESSES:
             self.tries += 1

@@ -7,21 +7,24 @@ from typing import Any
 
 import google.protobuf
 from google.protobuf import json_format, text_format
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, EncodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
+from compat.formats.protobuf.filling import (
+    Field,
+    Uninhabited,
+    field_of,
+    fill,
+    is_map,
+    value_of,
+)
 from compat.formats.protobuf.problem import Datum, Question
 from compat.verdict import Witness
 
 __all__ = ["Witnesses"]
 
-# The stubs hold the descriptors of the library's two implementations apart.
-Field = Any
-
 _CONFIRMED_BY = (f"protobuf {google.protobuf.__version__}",)
-_DEPTH = 20
 
 
 class Witnesses:
@@ -47,12 +50,15 @@ class Witnesses:
         return None
 
     def _try(self, writer: str, reader: str, datum: Datum) -> Witness | None:
-        sent = GetMessageClass(self._writer.FindMessageTypeByName(writer))()
-        known = GetMessageClass(self._reader.FindMessageTypeByName(reader))
         try:
-            _fill(sent, datum.values, self._writer)
+            sent = GetMessageClass(self._writer.FindMessageTypeByName(writer))()
+            known = GetMessageClass(self._reader.FindMessageTypeByName(reader))
+        except RecursionError:  # a chain of too many messages
+            return None
+        try:
+            fill(sent, datum.values, self._writer)
             data = sent.SerializeToString(deterministic=True)
-        except (EncodeError, _Uninhabited, TypeError, ValueError):
+        except (EncodeError, Uninhabited, TypeError, ValueError):
             return None
         read = known()
         try:
@@ -71,103 +77,12 @@ class Witnesses:
     def _refuses_any(self, sent: Message, known: type[Message]) -> bool:
         """Whether the required fields alone are refused: not this field's fault."""
         bare = type(sent)()
-        _fill(bare, {}, self._writer)
+        fill(bare, {}, self._writer)
         try:
             known().MergeFromString(bare.SerializeToString())
         except DecodeError:
             return bool(bare.ListFields())
         return False
-
-
-class _Uninhabited(Exception):
-    """A message requires itself, so no datum of it ends."""
-
-
-def _fill(
-    message: Message, values: Any, pool: DescriptorPool, depth: int = _DEPTH
-) -> None:
-    """Set ``values`` by number, and every required field that they leave out."""
-    if depth == 0:
-        raise _Uninhabited
-    for field in message.DESCRIPTOR.fields:
-        if field.is_required and field.number not in values:
-            _set(message, field, _plain(field), pool, depth)
-    for number, value in values.items():
-        _set(message, _field(message, number, pool), value, pool, depth)
-
-
-def _field(message: Any, number: int, pool: DescriptorPool) -> Field:
-    found = message.DESCRIPTOR.fields_by_number.get(number)
-    return found or pool.FindExtensionByNumber(message.DESCRIPTOR, number)
-
-
-def _set(
-    message: Message,
-    field: Field,
-    value: Any,
-    pool: DescriptorPool,
-    depth: int,
-) -> None:
-    if _is_map(field):
-        for entry in value:
-            _put(message, field, entry, pool, depth)
-        return
-    if field.is_repeated:
-        place = _get(message, field)
-        for each in value:
-            if field.message_type is None:
-                place.append(each)
-            else:
-                _fill(place.add(), each, pool, depth - 1)
-        return
-    if field.message_type is not None:
-        inner = _get(message, field)
-        inner.SetInParent()
-        _fill(inner, value, pool, depth - 1)
-    elif field.is_extension:
-        message.Extensions[field] = value
-    else:
-        setattr(message, field.name, value)
-
-
-def _put(
-    message: Message,
-    field: Field,
-    entry: Any,
-    pool: DescriptorPool,
-    depth: int,
-) -> None:
-    place = _get(message, field)
-    value = field.message_type.fields_by_number[2]
-    if value.message_type is None:
-        place[entry[1]] = entry[2]
-    else:
-        _fill(place[entry[1]], entry[2], pool, depth - 1)
-
-
-def _plain(field: Field) -> Any:
-    match field.cpp_type:
-        case FieldDescriptor.CPPTYPE_MESSAGE:
-            return {}
-        case FieldDescriptor.CPPTYPE_STRING:
-            # Nothing, so that a reader with a message there can read it.
-            return "" if field.type == FieldDescriptor.TYPE_STRING else b""
-        case FieldDescriptor.CPPTYPE_ENUM:
-            return field.default_value
-        case FieldDescriptor.CPPTYPE_BOOL:
-            return True
-    return 1
-
-
-def _get(message: Message, field: Field) -> Any:
-    if field.is_extension:
-        return message.Extensions[field]
-    return getattr(message, field.name)
-
-
-def _is_map(field: Field) -> bool:
-    inner = field.message_type
-    return inner is not None and bool(inner.GetOptions().map_entry)
 
 
 def _outcome(
@@ -182,16 +97,16 @@ def _outcome(
         name = read.DESCRIPTOR.fields_by_number[datum.focus].name
         missing = name in read.FindInitializationErrors()
         return f"the reader refuses the message: {name} is missing" if missing else None
-    field = _field(sent, datum.focus, writer)
+    field = field_of(sent, datum.focus, writer)
     if datum.question is Question.NAME:
         other = read.DESCRIPTOR.fields_by_name[field.name]
-        if _is_map(field) != _is_map(other):
+        if is_map(field) != is_map(other):
             return f"the reader finds no such {field.name}: it is of another kind"
     else:
-        other = _field(read, datum.focus, reader)
+        other = field_of(read, datum.focus, reader)
     match datum.question:
         case Question.UNSET:
-            was, now = _get(sent, field), _get(read, other)
+            was, now = value_of(sent, field), value_of(read, other)
             if _same(was, now):
                 return None
             return (
@@ -207,8 +122,8 @@ def _outcome(
 
 def _values(message: Message, field: Field) -> list[Any]:
     """Return the values that ``message`` has for ``field``; entries for a map."""
-    value = _get(message, field)
-    if _is_map(field):
+    value = value_of(message, field)
+    if is_map(field):
         return [(key, value[key]) for key in sorted(value)]
     if field.is_repeated:
         return list(value)
@@ -270,7 +185,7 @@ def _names_differ(
 
 
 def _enum_name(field: Field, value: Any) -> str:
-    if _is_map(field):
+    if is_map(field):
         field, value = field.message_type.fields_by_number[2], value[1]
     known = field.enum_type.values_by_number.get(value)
     return known.name if known is not None else ""

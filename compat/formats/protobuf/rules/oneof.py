@@ -10,6 +10,8 @@ from compat.formats.protobuf.pairs import Pair, some_value
 from compat.formats.protobuf.problem import Datum, Problem
 from compat.formats.protobuf.ruling import MESSAGE
 
+_SHOWN = 20
+
 
 @MESSAGE.rule(
     "PROTO_MULTIPLE_FIELDS_MOVED_TO_ONEOF", confluent="MULTIPLE_FIELDS_MOVED_TO_ONEOF"
@@ -81,7 +83,8 @@ def _origin(field: Field) -> tuple[str, int]:
 
 
 def _problem(pair: Pair, name: str, origins: list[Field]) -> Problem:
-    names = ", ".join(each.name for each in origins)
+    names = ", ".join(each.name for each in origins[:_SHOWN])
+    names += ", ..." if len(origins) > _SHOWN else ""
     return Problem(
         pair.at(name),
         f"the reader keeps one of {names}, and the writer may set several",
