@@ -52,7 +52,8 @@ class _Question:
     def answer(self) -> Reading:
         literals = [self.writer.node.form, negate(self.reader.node.form)]
         first = self.first = self.search.find(literals)
-        if first is NOTHING and self.search.gaps:
+        guessed = first is NOTHING and bool(self.search.gaps)
+        if guessed:
             first = self._guess(literals)
         if first is NOTHING:
             return Reading(unknown=tuple(self.search.gaps))
@@ -61,7 +62,7 @@ class _Question:
                 self._look(leaf)
         except BudgetSpent as spent:
             self.unknown[f"further differences: the search {spent}"] = None
-        if not self.findings and not self.unknown:
+        if not self.findings and (guessed or not self.unknown):
             self._unplaced(first)
         return Reading(tuple(self.findings.values()), tuple(self.unknown))
 
