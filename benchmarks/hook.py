@@ -160,7 +160,6 @@ def build(folder: Path) -> None:
         "name": "check schema compatibility",
         "entry": f"{sys.executable} -m registry.cli check --staged",
         "language": "unsupported",
-        "files": r"(\.avsc|\.proto|\.json|\.jsonschema)$",
         "types": ["file"],
         "always_run": True,
     }

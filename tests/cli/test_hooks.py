@@ -75,7 +75,9 @@ def commit(repo: Repo) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+@pytest.mark.parametrize(
+    "hook", [each for each in HOOKS if "files" in each], ids=lambda hook: hook["id"]
+)
 def test_the_files_of_a_hook(hook: dict[str, Any]) -> None:
     pattern = re.compile(hook["files"])
 
@@ -130,6 +132,21 @@ def test_a_break_beside_a_good_file_of_another_kind(repo: Repo, suffix: str) -> 
 
     assert done.returncode == 1
     assert f"a{suffix}:" in done.stdout
+
+
+def test_a_file_that_only_the_project_calls_a_schema(repo: Repo) -> None:
+    offer(repo, "dovetail-check")
+    repo.stage("dovetail.toml", '[[files]]\npath = "*.avro"\ntype = "AVRO"\n')
+    repo.stage("a.avro", record("A", "id"))
+    repo.commit()
+    repo.stage("a.avro", record("A", "id", "x"))
+    repo.stage("new.avsc", record("New", "id"))
+    repo.stage("notes.txt", "no schema")
+
+    done = pre_commit(repo, "run")
+
+    assert done.returncode == 1
+    assert "a.avro:" in done.stdout
 
 
 def test_what_is_not_staged_does_not_count(repo: Repo) -> None:
