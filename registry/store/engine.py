@@ -135,8 +135,9 @@ class Database:
 
     def _meant(self, error: Exception) -> Exception:
         """Return what to raise in the place of a driver's error."""
-        if isinstance(error, DBAPIError) and getattr(error.orig, "silent", False):
-            self._outage.begin()
+        silent = getattr(getattr(error, "orig", None), "silent", None)
+        if silent is not None:
+            self._outage.begin(waited=silent)
         return mapped(error)
 
 

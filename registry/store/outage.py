@@ -25,6 +25,7 @@ class Outage:
         self._lock = Lock()
         self._silent = False
         self._next = 0.0
+        self._heard = 0.0
 
     def admit(self) -> None:
         """Return if the caller may try; else raise `StoreUnavailable`."""
@@ -35,12 +36,19 @@ class Outage:
                 raise StoreUnavailable
             self._next = time.monotonic() + self._patience
 
-    def begin(self) -> None:
-        """Say that the database did not answer."""
+    def begin(self, *, waited: float = 0) -> None:
+        """Say that the database has not answered for ``waited`` s.
+
+        Nothing follows if it has answered somebody else meanwhile.
+        """
         with self._lock:
+            now = time.monotonic()
+            if waited and self._heard > now - waited:
+                return
             self._silent = True
-            self._next = time.monotonic() + self._pause
+            self._next = now + self._pause
 
     def end(self) -> None:
         """Say that the database answered."""
+        self._heard = time.monotonic()
         self._silent = False

@@ -24,9 +24,11 @@ _GRACE = 1.0
 
 
 class Silent(psycopg.OperationalError):
-    """The server neither answered nor refused in time."""
+    """The server neither answered nor refused for ``silent`` s."""
 
-    silent = True
+    def __init__(self, silent: float) -> None:
+        super().__init__(f"the database did not answer within {silent:g} s")
+        self.silent = silent
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -117,7 +119,7 @@ def _until(gen: Generator[Any, Any, T], patience: float) -> Generator[Any, Any, 
             ready = yield wanted
             wanted = gen.send(ready)
             if time.monotonic() > deadline:
-                raise Silent(f"the database did not answer within {patience:g} s")
+                raise Silent(patience)
     except StopIteration as done:
         result: T = done.value
         return result

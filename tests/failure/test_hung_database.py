@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import httpx2 as httpx
 import pytest
@@ -49,6 +50,35 @@ def test_postgresql_hangs(own_postgres: Postgres, tmp_path: Path, worker: str) -
     assert outcomes.answers[0] == 0
     assert outcomes.answers[503] > 12
     assert outcomes.slowest < LONGEST
+
+
+def test_commits_wait_for_a_standby_that_is_away(
+    own_postgres: Postgres, tmp_path: Path
+) -> None:
+    settings = {
+        "DOVETAIL_DATABASE_TIMEOUT": str(TIMEOUT),
+        "DOVETAIL_ANSWER_CACHE_BYTES": "0",
+    }
+    database = own_postgres.create()
+    with running(database, tmp_path, workers=1, settings=settings) as dovetail:
+        with Load([dovetail.url]) as load:
+            load.wait_for_more(30)
+            _set_standby(own_postgres, "absent")
+            begun, reads = time.monotonic(), []
+            while time.monotonic() < begun + 3 * TIMEOUT:
+                reads.append(_get(f"{dovetail.url}/subjects")[0])
+            _set_standby(own_postgres, "")
+            load.wait_for_more(30, seconds=20)
+        outcomes = load.compare()
+
+    assert {*reads} == {200}
+    assert outcomes.answers[503] > 0
+    assert outcomes.answers[0] == 0
+
+
+def _set_standby(server: Postgres, name: LiteralString) -> None:
+    server.run("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'")
+    server.run("SELECT pg_reload_conf()")
 
 
 def test_postgresql_is_killed_and_started(
