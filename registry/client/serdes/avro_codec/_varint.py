@@ -29,28 +29,10 @@ _MORE = tuple(bytes((each & 127 | 128, each >> 7 | 128)) for each in range(16384
 
 def write_long(number: Any) -> bytes:
     """Return the encoding of a 64-bit number; refuse what is no integer."""
-    value = _integer(number)
+    value = number if number.__class__ is int else _integer(number)
     if not LONG_MIN <= value <= LONG_MAX:
         raise OverflowError(f"{value} is out of range for a long")
-    return _encoded((value << 1) ^ (value >> 63))
-
-
-def write_int(number: Any) -> bytes:
-    """Return the encoding of a 32-bit number; refuse what is no integer."""
-    value = _integer(number)
-    if not INT_MIN <= value <= INT_MAX:
-        raise OverflowError(f"{value} is out of range for an int")
-    return _encoded((value << 1) ^ (value >> 31))
-
-
-def _integer(number: Any) -> int:
-    # Python's True is 1; in a schema a boolean is no number.
-    if number.__class__ is bool:
-        raise TypeError("a boolean is not an integer")
-    return index(number)
-
-
-def _encoded(rest: int) -> bytes:
+    rest = (value << 1) ^ (value >> 63)
     # Fourteen bits a step; most timestamps need three.
     if rest < 1 << 14:
         return SHORT[rest]
@@ -62,6 +44,21 @@ def _encoded(rest: int) -> bytes:
     if rest < 1 << 56:
         return low + SHORT[rest >> 42]
     return low + _MORE[rest >> 42 & 16383] + SHORT[rest >> 56]
+
+
+def write_int(number: Any) -> bytes:
+    """Return the encoding of a 32-bit number, which is that of a long as large."""
+    value = _integer(number)
+    if not INT_MIN <= value <= INT_MAX:
+        raise OverflowError(f"{value} is out of range for an int")
+    return write_long(value)
+
+
+def _integer(number: Any) -> int:
+    # Python's True is 1; in a schema a boolean is no number.
+    if number.__class__ is bool:
+        raise TypeError("a boolean is not an integer")
+    return index(number)
 
 
 def read_long(data: bytes, at: int) -> tuple[int, int]:
