@@ -25,6 +25,7 @@ WORST = {
         "anyOf of 10,000 tagged objects",
         "300,000 schemas",
         "exponential automata",
+        "large classes",
         "60 patterns of names",
         "mutual recursion",
         "diamond of 2^30 paths",

@@ -59,7 +59,7 @@ def dynamic(count: int, leaf: Any) -> Any:
 
 
 def conditional(schema: Any) -> Any:
-    return {"if": {"minimum": 3}, "then": schema, "else": {"not": schema}}
+    return {"if": {"minimum": 3}, "then": schema, "else": {"not": {"minimum": 2}}}
 
 
 def patterned(count: int, schema: Callable[[int], Any]) -> Any:

@@ -23,7 +23,7 @@ from compat.formats.jsonschema.text import NAME
 
 __all__ = ["Compiler", "Scope"]
 
-_NODES = 40_000
+_NODES = 30_000
 _CHAIN = 100
 _DYNAMIC = 100
 _IDENTIFIED = 64

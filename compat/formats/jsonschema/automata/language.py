@@ -21,6 +21,7 @@ from compat.formats.jsonschema.automata.syntax import (
 __all__ = ["Inexpressible", "Language", "Words"]
 
 _STATES = 4_000
+_RANGES = 1_000  # of one class; a Unicode category has up to 700
 _AT_START, _AT_END = "^", "$"
 
 
@@ -44,6 +45,8 @@ class Language:
         self.ranges: tuple[Ranges, ...] = tuple(
             dict.fromkeys(ranges for moves in self._moves for ranges, _ in moves)
         )
+        if any(len(ranges) > _RANGES for ranges in self.ranges):
+            raise Inexpressible("a pattern with a class of too many ranges")
         self._numbers: dict[tuple[frozenset[int], bool], int] = {}
         self._sets: list[tuple[frozenset[int], bool]] = []
         self._steps: dict[tuple[int, int], int] = {}
