@@ -15,7 +15,7 @@ from registry.service.compatibility import Outcome
 from registry.service.names import SubjectName
 
 blueprint = Blueprint("compatibility", __name__)
-follow_aliases(blueprint)
+follow_aliases(blueprint, besides="compatibility.check_subject")
 
 
 @blueprint.post("/compatibility/subjects/<segment:subject>/versions")
@@ -25,7 +25,7 @@ def check_subject(subject: SubjectName) -> Response:
     with reading() as session:
         try:
             outcome = compatibility.check_subject(
-                session, subject, request, normalize=normalize
+                session, subject, request, normalize=normalize, alias=True
             )
         except InvalidSchemaText as error:
             outcome = _invalid(error)

@@ -11,6 +11,7 @@ from registry.service.names import SubjectName
 from registry.service.schema_list import ListedSchema
 from registry.service.schemas import FoundSchema
 from registry.service.session import Session
+from registry.settings import Settings
 from registry.store.values import (
     Reference,
     StoredAssociation,
@@ -39,10 +40,15 @@ def version(
         "subject": found.subject,
         "version": found.number,
         "id": schema.id,
-        **_content(session, schema, style, qualified_references),
+        **_content(
+            session.settings,
+            schema,
+            schemas.text_of(session, schema, style),
+            qualified_references,
+        ),
         **_schema_tags(session, schema, find_tags),
     }
-    return shown | _times(session, found)
+    return shown | _times(session.settings, found)
 
 
 def listed(session: Session, found: ListedSchema) -> dict[str, Any]:
@@ -55,22 +61,24 @@ def listed(session: Session, found: ListedSchema) -> dict[str, Any]:
     return shown
 
 
-def registered(session: Session, found: StoredVersion, style: str) -> dict[str, Any]:
-    """Return Confluent's RegisterSchemaResponse.
+def registered(
+    settings: Settings, found: StoredVersion, content: str
+) -> dict[str, Any]:
+    """Return Confluent's RegisterSchemaResponse; ``content`` is the schema's text.
 
     Confluent 7 sent the id alone; newer clients also take the version and the
     GUID from here, and go without them nowhere.
     """
-    if session.settings.lean_replies:
+    if settings.lean_replies:
         schema = found.schema
         return {"id": schema.id, "version": found.number, "guid": schema.guid}
     shown = {
         "id": found.schema.id,
         "version": found.number,
         "subject": found.subject,
-        **_content(session, found.schema, style, False),
+        **_content(settings, found.schema, content, False),
     }
-    return shown | _times(session, found)
+    return shown | _times(settings, found)
 
 
 def schema_string(
@@ -82,7 +90,8 @@ def schema_string(
     find_tags: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return Confluent's SchemaString; subject and version only if asked by them."""
-    shown = _content(session, found.schema, style, qualified_references)
+    content = schemas.text_of(session, found.schema, style)
+    shown = _content(session.settings, found.schema, content, qualified_references)
     shown |= _schema_tags(session, found.schema, find_tags)
     if session.settings.lean_replies:
         shown.pop("guid")
@@ -113,10 +122,10 @@ def association(found: StoredAssociation) -> dict[str, Any]:
 
 
 def _content(
-    session: Session, schema: StoredSchema, style: str, qualified: bool
+    settings: Settings, schema: StoredSchema, content: str, qualified: bool
 ) -> dict[str, Any]:
     shown: dict[str, Any] = {"guid": schema.guid, "schemaType": schema.type}
-    if session.settings.lean_replies and schema.type == "AVRO":
+    if settings.lean_replies and schema.type == "AVRO":
         del shown["schemaType"]
     if schema.references:
         shown["references"] = [
@@ -127,7 +136,7 @@ def _content(
         shown["metadata"] = schema.metadata
     if schema.rule_set:
         shown["ruleSet"] = schema.rule_set
-    shown["schema"] = schemas.text_of(session, schema, style)
+    shown["schema"] = content
     return shown
 
 
@@ -146,8 +155,8 @@ def _reference(reference: Reference, context: str | None) -> dict[str, Any]:
     return shown
 
 
-def _times(session: Session, found: StoredVersion) -> dict[str, Any]:
-    if session.settings.lean_replies:
+def _times(settings: Settings, found: StoredVersion) -> dict[str, Any]:
+    if settings.lean_replies:
         return {}
     moment = datetime.fromtimestamp(found.created_at / 1000, UTC)
     text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

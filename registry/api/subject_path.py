@@ -14,15 +14,21 @@ from registry.service.names import SubjectName
 __all__ = ["follow_aliases", "parse_names"]
 
 
-def follow_aliases(blueprint: Blueprint) -> None:
-    """Give the blueprint's handlers the subject that an alias stands for."""
+def follow_aliases(blueprint: Blueprint, *, besides: str = "") -> None:
+    """Give the blueprint's handlers the subject that an alias stands for.
+
+    The handler of the endpoint ``besides`` gets it as it is written: what it
+    calls follows aliases itself, without another query.
+    """
 
     @blueprint.url_value_preprocessor
-    def follow(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-        if values and "subject" in values:
-            subject = _name(values["subject"])
+    def follow(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if not values or "subject" not in values:
+            return
+        values["subject"] = _name(values["subject"])
+        if endpoint != besides:
             with reading() as session:
-                values["subject"] = resolve_alias(session, subject)
+                values["subject"] = resolve_alias(session, values["subject"])
 
 
 def parse_names(blueprint: Blueprint) -> None:

@@ -27,7 +27,7 @@ from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
 
 blueprint = Blueprint("versions", __name__)
-follow_aliases(blueprint)
+follow_aliases(blueprint, besides="versions.register_schema")
 
 
 @blueprint.get("/subjects/<segment:subject>/versions")
@@ -48,11 +48,15 @@ def register_schema(subject: SubjectName) -> Response:
         normalize=optional_flag("normalize"),
         force=flag("force"),
         dry_run=dry_run,
+        alias=True,
     )
-    with reading() as session:
-        # What a dry run would have stored can't be loaded to be formatted.
-        style = "" if dry_run else text("format") or _style_sent(request)
-        shown = shapes.registered(session, found, style)
+    # What a dry run would have stored can't be loaded to be formatted.
+    style = "" if dry_run else text("format") or _style_sent(request)
+    content = found.schema.text
+    if style:
+        with reading() as session:
+            content = schemas.text_of(session, found.schema, style)
+    shown = shapes.registered(registry().settings, found, content)
     return respond(shown | ({"dryRun": True} if dry_run else {}))
 
 
@@ -122,8 +126,7 @@ def tag_version(subject: SubjectName, version: str) -> Response:
     found = tagging.tag_version(
         registry(), subject, version_number(version), tag_request(), dry_run=dry_run
     )
-    with reading() as session:
-        shown = shapes.registered(session, found, "")
+    shown = shapes.registered(registry().settings, found, found.schema.text)
     return respond(shown | ({"dryRun": True} if dry_run else {}))
 
 

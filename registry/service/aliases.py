@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from registry.service.names import SubjectName
 from registry.service.session import Session
 from registry.store import configs
+from registry.store.basis import Basis, find_basis
 
-__all__ = ["resolve_alias"]
+__all__ = ["find_aliased", "resolve_alias"]
 
 
 def resolve_alias(
@@ -22,7 +25,30 @@ def resolve_alias(
     """
     if subject.is_context:
         return subject
-    stored = configs.find_config(session.db, subject.scope) or {}
+    stored = configs.find_config(session.db, subject.scope)
+    return _meant(subject, stored or {}, members)
+
+
+def find_aliased(
+    session: Session, subject: SubjectName, *, alias: bool
+) -> tuple[SubjectName, Basis]:
+    """Return what `resolve_alias` does, and what is stored for it.
+
+    One query unless there is an alias; ``alias`` False looks for none.
+    """
+    basis = find_basis(session.db, subject.qualified, subject.scopes)
+    text = basis.configs.get(subject.scope)
+    if not alias or text is None or subject.is_context:
+        return subject, basis
+    meant = _meant(subject, json.loads(text), ("alias",))
+    if meant == subject:
+        return subject, basis
+    return meant, find_basis(session.db, meant.qualified, meant.scopes)
+
+
+def _meant(
+    subject: SubjectName, stored: dict[str, Any], members: Sequence[str]
+) -> SubjectName:
     alias = next((stored[each] for each in members if stored.get(each)), None)
     if not alias or "\0" in alias:
         return subject

@@ -19,8 +19,9 @@ from compat import (
 from compat import check as compare
 from compat.plugin import Summary
 from registry.errors import InvalidSchemaText, VersionNotFound
+from registry.service.aliases import find_aliased
 from registry.service.candidate import Candidate, read_candidate
-from registry.service.config import Config, effective_config
+from registry.service.config import Config, config_stored, effective_config
 from registry.service.loading import ParsedWhenRead
 from registry.service.messages import DIFFERENT_TYPE, messages_of
 from registry.service.metadata import properties_of
@@ -63,9 +64,14 @@ def check_subject(
     request: SchemaRequest,
     *,
     normalize: bool | None,
+    alias: bool = False,
 ) -> Outcome:
-    """Check against all live versions that the subject's level asks for."""
-    config = effective_config(session, subject)
+    """Check against all live versions that the subject's level asks for.
+
+    With ``alias`` the subject may be an alias of the one that is meant.
+    """
+    subject, basis = find_aliased(session, subject, alias=alias)
+    config = config_stored(basis.configs, subject, session.settings)
     candidate = _candidate(session, subject, request, config, normalize)
     old = versions_to_check(session, subject, candidate, config)
     return check_candidate(session, candidate, old, config)
@@ -81,10 +87,13 @@ def versions_to_check(
     """
     if config.level.transitive:
         return versions.versions_of(session.db, subject.qualified)
+    if config.group is None:
+        latest = versions.find_latest(session.db, subject.qualified)
+        return [] if latest is None else [latest]
     for each in versions.newest_first(session.db, subject.qualified):
-        if config.group is None or _group(each, config.group) == properties_of(
-            candidate.metadata
-        ).get(config.group):
+        if _group(each, config.group) == properties_of(candidate.metadata).get(
+            config.group
+        ):
             return [each]
     return []
 

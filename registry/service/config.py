@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,8 @@ from registry.store import configs
 
 __all__ = [
     "Config",
+    "config_in",
+    "config_stored",
     "delete_config",
     "effective_config",
     "get_config",
@@ -110,14 +114,29 @@ def effective_config(session: Session, subject: SubjectName) -> Config:
     skips to the server's default when a subject has an entry without a level.
     """
     found = configs.find_configs(session.db, subject.scopes)
+    return config_in(found, subject, session.settings)
+
+
+def config_in(
+    found: Mapping[str, Stored], subject: SubjectName, settings: Settings
+) -> Config:
+    """Return what is in force for ``subject`` where ``found`` is stored by scope."""
     entries = [found[scope] for scope in subject.scopes if scope in found]
     stored: Stored = dict(entries[0]) if entries else {}
     for entry in entries[1:]:
         for name in _INHERITED:
             if name in entry:
                 stored.setdefault(name, entry[name])
-    stored.setdefault("compatibilityLevel", session.settings.default_level)
-    return _config(stored, session.settings)
+    stored.setdefault("compatibilityLevel", settings.default_level)
+    return _config(stored, settings)
+
+
+def config_stored(
+    texts: Mapping[str, str], subject: SubjectName, settings: Settings
+) -> Config:
+    """Return what `config_in` does of configs as JSON texts by scope."""
+    found = {scope: json.loads(text) for scope, text in texts.items()}
+    return config_in(found, subject, settings)
 
 
 def read_update(body: dict[str, Any]) -> Stored:

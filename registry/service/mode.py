@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from registry.errors import (
@@ -17,7 +17,15 @@ from registry.service.session import Session
 from registry.store import modes, subjects
 from registry.store.subjects import Scope
 
-__all__ = ["Mode", "delete_mode", "get_mode", "mode_of", "put_mode", "read_mode"]
+__all__ = [
+    "Mode",
+    "delete_mode",
+    "get_mode",
+    "mode_in",
+    "mode_of",
+    "put_mode",
+    "read_mode",
+]
 
 
 class Mode(StrEnum):
@@ -53,7 +61,11 @@ class Mode(StrEnum):
 
 def mode_of(session: Session, subject: SubjectName) -> Mode:
     """Return the mode in force for ``subject``, in one query."""
-    found = modes.find_modes(session.db, subject.scopes)
+    return mode_in(modes.find_modes(session.db, subject.scopes), subject)
+
+
+def mode_in(found: Mapping[str, str], subject: SubjectName) -> Mode:
+    """Return the mode in force for ``subject`` where ``found`` is stored by scope."""
     for scope in subject.scopes:
         if scope in found:
             return Mode(found[scope])

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from registry.store.statement import Statement
 from registry.store.tables import configs
 
 __all__ = [
@@ -20,13 +21,12 @@ __all__ = [
 ]
 
 
-# Made once: on a hot path, making a query costs more than running it.
-_FIND = select(configs.c.body).where(configs.c.scope == bindparam("scope"))
+_FIND = Statement(select(configs.c.body).where(configs.c.scope == bindparam("scope")))
 
 
 def find_config(db: Connection, scope: str) -> dict[str, Any] | None:
     """Return the config stored for ``scope``; one query, by the primary key."""
-    body = db.scalar(_FIND, {"scope": scope})
+    body = _FIND.scalar(db, scope=scope)
     return None if body is None else json.loads(body)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from registry.store.statement import Statement
 from registry.store.tables import contexts, subjects
 
 __all__ = [
+    "LOCK_IDS",
     "allot_id",
     "delete_context",
     "ensure_context",
@@ -19,6 +21,23 @@ __all__ = [
     "names",
     "raise_last_id",
 ]
+
+
+_FIND_ACTIVE = Statement(
+    select(contexts.c.id).where(contexts.c.name == bindparam("name"), contexts.c.active)
+)
+LOCK_IDS = Statement(
+    select(contexts.c.last_schema_id)
+    .where(contexts.c.id == bindparam("context_id"))
+    .with_for_update(key_share=True)
+)
+"""What `lock_ids` sends."""
+_ALLOT = Statement(
+    update(contexts)
+    .where(contexts.c.id == bindparam("context_id"))
+    .values(last_schema_id=contexts.c.last_schema_id + 1)
+    .returning(contexts.c.last_schema_id)
+)
 
 
 def find_context(db: Connection, name: str) -> int | None:
@@ -32,8 +51,7 @@ def ensure_context(db: Connection, name: str) -> int:
     Two transactions that make the same one meet at the unique name: the
     second waits for the first and then updates its row.
     """
-    query = select(contexts.c.id).where(contexts.c.name == name, contexts.c.active)
-    found: int | None = db.scalar(query)
+    found: int | None = _FIND_ACTIVE.scalar(db, name=name)
     if found is not None:
         return found
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
@@ -56,8 +74,7 @@ def lock_ids(db: Connection, context_id: int) -> int:
     subject's foreign key holds a KEY SHARE lock on the same row: FOR UPDATE
     would wait for that, and two such transactions for each other.
     """
-    query = select(contexts.c.last_schema_id).where(contexts.c.id == context_id)
-    last: int = db.execute(query.with_for_update(key_share=True)).scalar_one()
+    last: int = LOCK_IDS.scalar(db, context_id=context_id)
     return last
 
 
@@ -67,13 +84,7 @@ def allot_id(db: Connection, context_id: int) -> int:
     No gap and no reuse: the counter rolls back with the transaction, and it
     never goes down, whatever is deleted.
     """
-    changed = (
-        update(contexts)
-        .where(contexts.c.id == context_id)
-        .values(last_schema_id=contexts.c.last_schema_id + 1)
-        .returning(contexts.c.last_schema_id)
-    )
-    allotted: int = db.execute(changed).scalar_one()
+    allotted: int = _ALLOT.scalar(db, context_id=context_id)
     return allotted
 
 

@@ -6,12 +6,14 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from registry.errors import StoreUnavailable
 from registry.store.faults import mapped, retriable
 from registry.store.outage import Outage
 from registry.store.sqlite import sqlite_engine
@@ -48,6 +50,7 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._pooler = pooler
         self._timeout = timeout
+        self._writer = Lock()
         if self.sqlite:
             self.engine = sqlite_engine(self.url, pool_size=pool_size, timeout=timeout)
             # The driver commits by itself once BEGIN is ours to send.
@@ -79,11 +82,7 @@ class Database:
         that was read can change before it is written. PostgreSQL runs READ
         COMMITTED; each store function that needs a lock says which it takes.
         """
-        with (
-            self._mapping(),
-            self._connected(self.engine) as connection,
-            connection.begin(),
-        ):
+        with self._mapping(), self._transaction() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -91,7 +90,7 @@ class Database:
         deadline = time.monotonic() + self._timeout
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                with self._connected(self.engine) as connection, connection.begin():
+                with self._transaction() as connection:
                     return work(connection)
             except (DBAPIError, PoolTimeout) as error:
                 late = attempt == _ATTEMPTS or time.monotonic() > deadline
@@ -112,6 +111,32 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with (
+            self._turn(),
+            self._connected(self.engine) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one thread of this process at a time write to SQLite.
+
+        Only one can, and waiting for a lock here costs nothing: one that waited
+        in SQLite would ask for it over and over.
+        """
+        if not self.sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=self._timeout):
+            raise StoreUnavailable
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:

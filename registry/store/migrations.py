@@ -39,6 +39,8 @@ _LOCK_ATTEMPTS = 60
 _PAUSE = 0.5
 _PATIENCE = 1800
 
+_NEVER_IDLE = "SET LOCAL idle_in_transaction_session_timeout=0"
+
 
 def current(db: Connection) -> str | None:
     """Return the revision that the database is at; None before the first."""
@@ -91,6 +93,9 @@ def upgrade(database: Database, *, to: str | None = None) -> Sequence[str]:
     try:
         with _alone(patient) as connection:
             missing = _missing(connection, to or head())
+            # The last question's portal would keep its snapshot, and building an
+            # index concurrently would wait for that.
+            connection.execute(text(_NEVER_IDLE))
             for revision in missing:
                 _step(patient, revision)
     finally:
@@ -114,7 +119,7 @@ def _alone(database: Database) -> Iterator[Connection]:
     deadline = time.monotonic() + _PATIENCE
     while True:
         with database.writing() as connection:
-            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout=0"))
+            connection.execute(text(_NEVER_IDLE))
             taken = text("SELECT pg_try_advisory_xact_lock(:key)")
             if connection.scalar(taken, {"key": _ADVISORY_LOCK}):
                 yield connection

@@ -6,14 +6,24 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    select,
+)
 
+from registry.store.statement import Statement
 from registry.store.tables import contexts, schema_references, schemas, versions
 from registry.store.values import Reference, StoredSchema
 
 __all__ = [
     "COLUMNS",
     "add_schema",
+    "added_values",
     "delete_if_unused",
     "find_by_digest",
     "find_by_guid",
@@ -37,37 +47,56 @@ COLUMNS = (
 )
 """What `stored` reads, of `schemas` joined with its context."""
 
+_ADDED = (
+    *("context_id", "id", "guid", "digest", "likeness", "type", "text"),
+    *("refs", "metadata", "rule_set", "created_at"),
+)
 _JOINED = schemas.join(contexts, contexts.c.id == schemas.c.context_id)
 
 
-def stored(row: Any) -> StoredSchema:
-    """Return the row's schema as a value."""
-    references = json.loads(row.refs) if row.refs else []
+def stored(row: Sequence[Any]) -> StoredSchema:
+    """Return a row of `COLUMNS` as a value."""
+    key, context, id, guid, type, text, refs, meta, rule_set, created_at = row
+    references = json.loads(refs) if refs else ()
     return StoredSchema(
-        row.key,
-        row.context,
-        row.schema_id,
-        row.guid,
-        row.type,
-        row.text,
+        key,
+        context,
+        id,
+        guid,
+        type,
+        text,
         tuple(Reference(**each) for each in references),
-        json.loads(row.meta) if row.meta else None,
-        json.loads(row.rule_set) if row.rule_set else None,
-        row.stored_at,
+        json.loads(meta) if meta else None,
+        json.loads(rule_set) if rule_set else None,
+        created_at,
     )
 
 
-# Made once: on a hot path, making a query costs more than running it.
-_FIND_BY_ID = (
+_FIND_BY_ID = Statement(
     select(*COLUMNS)
     .select_from(_JOINED)
     .where(contexts.c.name == bindparam("context"), schemas.c.id == bindparam("id"))
+)
+_FIND_BY_DIGEST = Statement(
+    select(*COLUMNS)
+    .select_from(_JOINED)
+    .where(
+        schemas.c.context_id == bindparam("context_id"),
+        schemas.c.digest == bindparam("digest"),
+    )
+    .order_by(schemas.c.id)
+    .limit(literal_column("1"))
+)
+_ADD = Statement(
+    insert(schemas)
+    .values({each: bindparam(each) for each in _ADDED})
+    .returning(schemas.c.key)
 )
 
 
 def find_by_id(db: Connection, context: str, id: int) -> StoredSchema | None:
     """Return the schema with this id in ``context``; by unique (context, id)."""
-    row = db.execute(_FIND_BY_ID, {"context": context, "id": id}).first()
+    row = _FIND_BY_ID.first(db, context=context, id=id)
     return stored(row) if row else None
 
 
@@ -76,14 +105,7 @@ def find_by_digest(db: Connection, context_id: int, digest: str) -> StoredSchema
 
     Imports may have put one content under several ids: the lowest counts.
     """
-    query = (
-        select(*COLUMNS)
-        .select_from(_JOINED)
-        .where(schemas.c.context_id == context_id, schemas.c.digest == digest)
-        .order_by(schemas.c.id)
-        .limit(1)
-    )
-    row = db.execute(query).first()
+    row = _FIND_BY_DIGEST.first(db, context_id=context_id, digest=digest)
     return stored(row) if row else None
 
 
@@ -118,27 +140,13 @@ def add_schema(
     digest: str,
     likeness: str,
     targets: Sequence[tuple[str, int]],
-    created_at: int,
 ) -> int:
     """Add the row of ``schema`` and return its key; under `contexts.lock_ids`.
 
     ``targets`` are the qualified (subject, version) of its references.
     """
-    values = {
-        "context_id": context_id,
-        "id": schema.id,
-        "guid": schema.guid,
-        "digest": digest,
-        "likeness": likeness,
-        "type": schema.type,
-        "text": schema.text,
-        "refs": _json([each.to_json() for each in schema.references] or None),
-        "metadata": _json(schema.metadata),
-        "rule_set": _json(schema.rule_set),
-        "created_at": created_at,
-    }
-    added = insert(schemas).values(values).returning(schemas.c.key)
-    key: int = db.execute(added).scalar_one()
+    values = added_values(schema, digest, likeness)
+    key: int = _ADD.scalar(db, context_id=context_id, id=schema.id, **values)
     if targets:
         rows = [
             {"schema_key": key, "position": i, "subject": subject, "version": version}
@@ -146,6 +154,22 @@ def add_schema(
         ]
         db.execute(insert(schema_references), rows)
     return key
+
+
+def added_values(schema: StoredSchema, digest: str, likeness: str) -> dict[str, Any]:
+    """Return what a new row of ``schema`` holds, besides its context and its id."""
+    references = [each.to_json() for each in schema.references]
+    return {
+        "guid": schema.guid,
+        "digest": digest,
+        "likeness": likeness,
+        "type": schema.type,
+        "text": schema.text,
+        "refs": _json(references or None),
+        "metadata": _json(schema.metadata),
+        "rule_set": _json(schema.rule_set),
+        "created_at": schema.created_at,
+    }
 
 
 def delete_if_unused(db: Connection, key: int) -> None:

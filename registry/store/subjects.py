@@ -6,14 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from registry.store.statement import Statement
 from registry.store.tables import subjects, versions
 
 __all__ = [
+    "LOCK_SUBJECT",
     "Scope",
     "SubjectRow",
+    "count_added",
     "delete_subject",
     "ensure_subject",
     "find_subject",
@@ -21,6 +36,7 @@ __all__ = [
     "names",
     "recount",
     "same_name_elsewhere",
+    "with_one_more",
     "within",
 ]
 
@@ -34,6 +50,7 @@ class SubjectRow:
     revision: int
     live: int
     latest: int | None
+    context_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +81,39 @@ _COLUMNS = (
     subjects.c.revision,
     subjects.c.live,
     subjects.c.latest,
+    subjects.c.context_id,
 )
 
 
-# Made once: on a hot path, making a query costs more than running it.
-_FIND = select(*_COLUMNS).where(subjects.c.name == bindparam("name"))
+_FIND = Statement(select(*_COLUMNS).where(subjects.c.name == bindparam("name")))
+LOCK_SUBJECT = Statement(
+    select(*_COLUMNS)
+    .where(subjects.c.name == bindparam("name"))
+    .with_for_update(key_share=True)
+)
+"""What `lock_subject` sends."""
+
+
+def with_one_more(number: ColumnElement[int]) -> dict[str, ColumnElement[Any]]:
+    """Return the counted columns once a live version ``number`` was added."""
+    newest = case((subjects.c.latest > number, subjects.c.latest), else_=number)
+    return {
+        "revision": subjects.c.revision + 1,
+        "live": subjects.c.live + 1,
+        "latest": newest,
+    }
+
+
+_COUNT_ADDED = Statement(
+    update(subjects)
+    .where(subjects.c.id == bindparam("subject_id"))
+    .values(with_one_more(bindparam("number", type_=Integer)))
+)
 
 
 def find_subject(db: Connection, name: str) -> SubjectRow | None:
     """Return the subject of this qualified name; one query, by the unique name."""
-    row = db.execute(_FIND, {"name": name}).first()
+    row = _FIND.first(db, name=name)
     return SubjectRow(*row) if row else None
 
 
@@ -83,8 +123,7 @@ def lock_subject(db: Connection, name: str) -> SubjectRow | None:
     Whoever changes the versions of a subject takes this lock first
     (PostgreSQL; SQLite holds the one write lock already).
     """
-    query = select(*_COLUMNS).where(subjects.c.name == name)
-    row = db.execute(query.with_for_update(key_share=True)).first()
+    row = LOCK_SUBJECT.first(db, name=name)
     return SubjectRow(*row) if row else None
 
 
@@ -106,6 +145,14 @@ def ensure_subject(
         .returning(*_COLUMNS)
     )
     return SubjectRow(*db.execute(made).one())
+
+
+def count_added(db: Connection, subject_id: int, number: int) -> None:
+    """Count one live version more, just added; under `lock_subject`.
+
+    What `recount` would come to, at the same cost however many there are.
+    """
+    _COUNT_ADDED.run(db, subject_id=subject_id, number=number)
 
 
 def recount(db: Connection, subject_id: int) -> None:

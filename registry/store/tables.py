@@ -95,7 +95,7 @@ schemas = Table(
     Column("id", BigInteger, nullable=False),
     Column("guid", Text, nullable=False, index=True),
     Column("digest", Text, nullable=False),
-    Column("likeness", Text, nullable=False),
+    Column("likeness", Text, nullable=False, index=True),
     Column("type", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("refs", Text),

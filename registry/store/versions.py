@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Integer,
     Select,
     bindparam,
     delete,
+    false,
     func,
     insert,
+    literal_column,
     select,
+    union_all,
     update,
 )
 
 from registry.store.schemas import COLUMNS, stored
+from registry.store.statement import Statement
 from registry.store.subjects import Scope, within
 from registry.store.tables import contexts, schemas, subjects, versions
 from registry.store.values import StoredVersion
@@ -24,9 +30,10 @@ from registry.store.values import StoredVersion
 __all__ = [
     "add_version",
     "delete_versions",
-    "find_holding",
+    "deleted_with",
     "find_latest",
     "find_like",
+    "find_like_or_latest",
     "find_version",
     "highest",
     "hold_version",
@@ -58,34 +65,84 @@ _JOINED = (
 )
 
 
-def _stored(row: Any) -> StoredVersion:
-    return StoredVersion(
-        row.subject, row.number, bool(row.deleted), row.created_at, stored(row)
-    )
+def _stored(row: Sequence[Any]) -> StoredVersion:
+    subject, number, deleted, created_at, *content = row
+    return StoredVersion(subject, number, bool(deleted), created_at, stored(content))
 
 
 def _query() -> Select[Any]:
     return select(*_COLUMNS).select_from(_JOINED)
 
 
-# Made once: on a hot path, making a query costs more than running it.
-_FIND_VERSION = _query().where(
-    subjects.c.name == bindparam("subject"), versions.c.number == bindparam("number")
+_FIND_VERSION = Statement(
+    _query().where(
+        subjects.c.name == bindparam("subject"),
+        versions.c.number == bindparam("number"),
+    )
 )
-_FIND_LATEST = _query().where(
-    subjects.c.name == bindparam("subject"), versions.c.number == subjects.c.latest
+_FIND_LATEST = Statement(
+    _query().where(
+        subjects.c.name == bindparam("subject"), versions.c.number == subjects.c.latest
+    )
+)
+
+
+def _like(*more: ColumnElement[bool]) -> Select[Any]:
+    return _query().where(
+        versions.c.subject_id
+        == select(subjects.c.id)
+        .where(subjects.c.name == bindparam("subject"))
+        .scalar_subquery(),
+        schemas.c.likeness == bindparam("likeness"),
+        *more,
+    )
+
+
+_FIND_LIKE = Statement(_like(~versions.c.deleted))
+_FIND_LIKE_DELETED = Statement(_like())
+_FIND_LIKE_OR_LATEST = Statement(
+    union_all(
+        _like(~versions.c.deleted).add_columns(literal_column("1", Integer)),
+        _query()
+        .where(
+            subjects.c.name == bindparam("subject"),
+            versions.c.number == subjects.c.latest,
+        )
+        .add_columns(literal_column("0", Integer)),
+    )
+)
+_DELETED_WITH = Statement(
+    select(versions.c.number).where(
+        versions.c.schema_key == bindparam("key"),
+        versions.c.subject_id == bindparam("subject_id"),
+        versions.c.deleted,
+    )
+)
+_HIGHEST = Statement(
+    select(func.max(versions.c.number)).where(
+        versions.c.subject_id == bindparam("subject_id")
+    )
+)
+_ADD = Statement(
+    insert(versions).values(
+        subject_id=bindparam("subject_id"),
+        number=bindparam("number"),
+        schema_key=bindparam("schema_key"),
+        deleted=false(),
+        created_at=bindparam("created_at"),
+    )
 )
 
 
 def find_version(db: Connection, subject: str, number: int) -> StoredVersion | None:
     """Return a version, deleted or not; one query, by the primary key."""
-    row = db.execute(_FIND_VERSION, {"subject": subject, "number": number}).first()
+    row = _FIND_VERSION.first(db, subject=subject, number=number)
     return _stored(row) if row else None
 
 
 def find_latest(db: Connection, subject: str) -> StoredVersion | None:
     """Return the newest undeleted version; one query, by the subject's `latest`."""
-    row = db.execute(_FIND_LATEST, {"subject": subject}).first()
+    row = _FIND_LATEST.first(db, subject=subject)
     return _stored(row) if row else None
 
 
@@ -166,30 +223,36 @@ def find_like(
 ) -> StoredVersion | None:
     """Return the subject's newest version of this likeness.
 
-    By the subject's versions; the cost grows with their number alone.
+    By the index on the likeness.
     """
-    query = _query().where(subjects.c.name == subject, schemas.c.likeness == likeness)
-    if not deleted:
-        query = query.where(~versions.c.deleted)
-    row = db.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
-    return _stored(row) if row else None
+    query = _FIND_LIKE_DELETED if deleted else _FIND_LIKE
+    rows = query.rows(db, subject=subject, likeness=likeness)
+    return _newest(map(_stored, rows))
 
 
-def find_holding(
-    db: Connection, subject: str, digest: str, *, deleted: bool = False
-) -> StoredVersion | None:
-    """Return the subject's newest version with exactly this content."""
-    query = _query().where(subjects.c.name == subject, schemas.c.digest == digest)
-    if not deleted:
-        query = query.where(~versions.c.deleted)
-    row = db.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
-    return _stored(row) if row else None
+def find_like_or_latest(
+    db: Connection, subject: str, likeness: str
+) -> tuple[StoredVersion | None, StoredVersion | None]:
+    """Return what `find_like` and what `find_latest` would, in one query."""
+    like, latest = [], None
+    for *row, is_like in _FIND_LIKE_OR_LATEST.rows(
+        db, subject=subject, likeness=likeness
+    ):
+        if is_like:
+            like.append(_stored(row))
+        else:
+            latest = _stored(row)
+    return _newest(like), latest
+
+
+def _newest(found: Iterable[StoredVersion]) -> StoredVersion | None:
+    # A few at most: spellings of one schema, and what came back from deletion.
+    return max(found, key=lambda each: each.number, default=None)
 
 
 def highest(db: Connection, subject_id: int) -> int:
     """Return the highest number in the subject, deleted ones too; 0 if none."""
-    query = select(func.max(versions.c.number))
-    return db.scalar(query.where(versions.c.subject_id == subject_id)) or 0
+    return _HIGHEST.scalar(db, subject_id=subject_id) or 0
 
 
 def add_version(
@@ -199,13 +262,12 @@ def add_version(
 
     The primary key refuses a number that is taken.
     """
-    db.execute(
-        insert(versions).values(
-            subject_id=subject_id,
-            number=number,
-            schema_key=schema_key,
-            created_at=created_at,
-        )
+    _ADD.run(
+        db,
+        subject_id=subject_id,
+        number=number,
+        schema_key=schema_key,
+        created_at=created_at,
     )
 
 
@@ -245,6 +307,14 @@ def of_schema(
     if not deleted:
         query = query.where(~versions.c.deleted)
     return [(row[0], row[1], bool(row[2])) for row in db.execute(query)]
+
+
+def deleted_with(db: Connection, subject_id: int, key: int) -> Sequence[int]:
+    """Return the numbers under which a subject holds a schema soft-deleted.
+
+    By the index on schema and subject.
+    """
+    return [row[0] for row in _DELETED_WITH.rows(db, subject_id=subject_id, key=key)]
 
 
 def of_schemas(
