@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from typing import Any
@@ -19,6 +20,9 @@ bind = [_SETTINGS.listen]
 workers = _SETTINGS.workers
 worker_class = "registry.front.worker.Worker" if _EVENT_LOOP else "gthread"
 threads = _SETTINGS.threads
+# Workers share the memory of what is imported, and a bad setting ends the start.
+# Nothing is connected, and no thread runs, before the first request.
+preload_app = True
 keepalive = 75
 timeout = 60
 graceful_timeout = 30
@@ -28,6 +32,12 @@ accesslog = None
 # Its default is one path in the home directory, which two servers would fight over.
 control_socket_disable = True
 proc_name = "dovetail"
+
+
+def when_ready(_server: Any) -> None:
+    """Leave what was made so far alone when collecting: it stays shared."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

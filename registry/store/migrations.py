@@ -9,24 +9,25 @@ takes something away begins the next generation.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from registry.errors import NotMigrated, StoreUnavailable, TooNew
 from registry.store.engine import Database
 from registry.store.faults import is_lock_timeout, mapped
 
-__all__ = ["current", "generation", "head", "require", "upgrade"]
+__all__ = ["current", "generation", "head", "require", "steps", "upgrade"]
+
+_FOLDER = files("registry") / "migrations"
+_REVISION = re.compile(r'^revision = "(.+)"$', re.MULTILINE)
+_APPLIED = table("alembic_version", column("version_num"))
 
 # Any number that no other user of the same database locks.
 _ADVISORY_LOCK = 0x646F7665
@@ -44,16 +45,14 @@ _NEVER_IDLE = "SET LOCAL idle_in_transaction_session_timeout=0"
 
 def current(db: Connection) -> str | None:
     """Return the revision that the database is at; None before the first."""
-    return MigrationContext.configure(db).get_current_revision()
+    if not inspect(db).has_table(_APPLIED.name):
+        return None
+    return db.scalar(select(_APPLIED.c.version_num))
 
 
-@cache
 def head() -> str:
     """Return the revision that this release brings a database to."""
-    newest = _scripts().get_current_head()
-    if newest is None:
-        raise RuntimeError("the package has no migrations")
-    return newest
+    return steps()[-1]
 
 
 def generation(revision: str) -> int:
@@ -67,7 +66,7 @@ def require(found: str | None) -> str:
 
     Raises `NotMigrated` or `TooNew`.
     """
-    if found is None or (found != head() and found in _known()):
+    if found is None or (found != head() and found in steps()):
         raise NotMigrated(found)
     if generation(found) != generation(head()):
         raise TooNew(found)
@@ -132,10 +131,10 @@ def _alone(database: Database) -> Iterator[Connection]:
 def _missing(connection: Connection, to: str) -> list[str]:
     """Return the steps from where the database is to ``to``, in their order."""
     found = current(connection)
-    if found is not None and found not in _known():
+    if found is not None and found not in steps():
         return []
-    steps = _scripts().iterate_revisions(to, found or "base")
-    return [each.revision for each in steps][::-1]
+    begin = 0 if found is None else steps().index(found) + 1
+    return list(steps()[begin : steps().index(to) + 1])
 
 
 def _step(database: Database, revision: str) -> None:
@@ -151,21 +150,21 @@ def _step(database: Database, revision: str) -> None:
 
 
 def _run(connection: Connection, revision: str) -> None:
-    config = _config()
+    # Here, as a database that is up to date needs none of it: most starts, and
+    # every process that serves.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset(each.revision for each in _scripts().walk_revisions())
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("registry") / "migrations"))
-    return config
+def steps() -> Sequence[str]:
+    """Return the revisions of this release, the oldest first."""
+    versions = (_FOLDER / "versions").iterdir()
+    texts = [each.read_text() for each in versions if each.name.endswith(".py")]
+    found = [match[1] for text in texts if (match := _REVISION.search(text))]
+    return sorted(found, key=lambda each: (generation(each), each))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,6 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from registry.errors import NotMigrated, TooNew
@@ -19,6 +22,7 @@ from registry.migrations.online import add_index
 from registry.store import migrations
 from registry.store.engine import Database
 from registry.store.tables import metadata
+from tests.meta.tree import ROOT
 from tests.running import Dovetail, running
 
 
@@ -145,3 +149,22 @@ def test_a_newer_database_is_left_alone(database: str) -> None:
     with opened.reading() as db:
         assert (applied, migrations.current(db)) == ([], "9999")
     opened.close()
+
+
+def test_the_steps_are_alembics_in_their_order() -> None:
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    known = [each.revision for each in scripts.walk_revisions()]
+
+    assert [*migrations.steps()] == known[::-1]
+    assert migrations.head() == known[0]
+
+
+def test_a_process_that_serves_does_not_load_the_tools_that_migrate() -> None:
+    loaded = "import registry.asgi, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], check=True, capture_output=True, text=True
+    )
+    names = {each.partition(".")[0] for each in done.stdout.split()}
+
+    assert not names & {"alembic", "mako", "pygments", "grpc_tools", "google"}
+    assert "sqlalchemy" in names
