@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeVar
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from registry.front.wanted import WANTED, Wanted
 from registry.service.session import Registry, Session
 
-__all__ = ["reading", "reading_content", "registry", "write"]
+__all__ = [
+    "reading",
+    "reading_content",
+    "reading_on",
+    "registry",
+    "stop_reading",
+    "write",
+]
 
 T = TypeVar("T")
 
@@ -23,8 +30,34 @@ def registry() -> Registry:
 
 
 def reading() -> AbstractContextManager[Session]:
-    """Give a session for reading."""
-    return registry().reading()
+    """Give a session for reading: the one `reading_on` has left, or a new one."""
+    left: AbstractContextManager[Session] | None = g.pop("reading", None)
+    return registry().reading() if left is None else left
+
+
+@contextmanager
+def reading_on() -> Iterator[Session]:
+    """Give a session for reading, and leave it to the request's next `reading`.
+
+    A connection for each would cost as much as the query.
+    """
+    with ExitStack() as stack:
+        session = stack.enter_context(reading())
+        yield session
+        g.reading = _resumed(stack.pop_all(), session)
+
+
+def stop_reading() -> None:
+    """End the reading that was left, if nobody has resumed it."""
+    if "reading" in g:
+        with reading():
+            pass
+
+
+@contextmanager
+def _resumed(stack: ExitStack, session: Session) -> Iterator[Session]:
+    with stack:
+        yield session
 
 
 def reading_content(answer: Callable[[Session], Response]) -> Response:

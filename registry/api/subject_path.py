@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from registry.api.access import reading
+from registry.api.access import reading, reading_on, stop_reading
 from registry.errors import InvalidSubject
 from registry.service.aliases import resolve_alias
 from registry.service.names import SubjectName
@@ -27,8 +27,14 @@ def follow_aliases(blueprint: Blueprint, *, besides: str = "") -> None:
             return
         values["subject"] = _name(values["subject"])
         if endpoint != besides:
-            with reading() as session:
+            # Who writes reads in a transaction, which is another connection.
+            begin = reading_on if request.method in ("GET", "HEAD") else reading
+            with begin() as session:
                 values["subject"] = resolve_alias(session, values["subject"])
+
+    @blueprint.teardown_request
+    def stop(_error: BaseException | None) -> None:
+        stop_reading()
 
 
 def parse_names(blueprint: Blueprint) -> None:

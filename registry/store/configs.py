@@ -22,6 +22,9 @@ __all__ = [
 
 
 _FIND = Statement(select(configs.c.body).where(configs.c.scope == bindparam("scope")))
+_FIND_SEVERAL = select(configs.c.scope, configs.c.body).where(
+    configs.c.scope.in_(bindparam("scopes", expanding=True))
+)
 
 
 def find_config(db: Connection, scope: str) -> dict[str, Any] | None:
@@ -32,8 +35,8 @@ def find_config(db: Connection, scope: str) -> dict[str, Any] | None:
 
 def find_configs(db: Connection, scopes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return what is stored for each of ``scopes``, in one query."""
-    query = select(configs.c.scope, configs.c.body).where(configs.c.scope.in_(scopes))
-    return {row[0]: json.loads(row[1]) for row in db.execute(query)}
+    found = db.execute(_FIND_SEVERAL, {"scopes": scopes})
+    return {row[0]: json.loads(row[1]) for row in found}
 
 
 def aliases(db: Connection) -> Sequence[tuple[str, str]]:

@@ -132,6 +132,17 @@ _ADD = Statement(
         created_at=bindparam("created_at"),
     )
 )
+_NUMBERS = (
+    select(versions.c.number, versions.c.deleted)
+    .join(subjects, subjects.c.id == versions.c.subject_id)
+    .where(subjects.c.name == bindparam("subject"))
+    .order_by(versions.c.number)
+)
+_LIVED = (
+    select(versions.c.number)
+    .where(versions.c.schema_key == bindparam("key"), ~versions.c.deleted)
+    .limit(1)
+)
 
 
 def find_version(db: Connection, subject: str, number: int) -> StoredVersion | None:
@@ -203,19 +214,10 @@ def newest_first(db: Connection, subject: str) -> Iterator[StoredVersion]:
         rows = db.execute(older.limit(_BATCH)).all()
 
 
-def numbers(
-    db: Connection, subject: str, *, offset: int = 0, limit: int | None = None
-) -> Sequence[tuple[int, bool]]:
+def numbers(db: Connection, subject: str) -> Sequence[tuple[int, bool]]:
     """Return (number, deleted) of all the subject's versions, oldest first."""
-    query = (
-        select(versions.c.number, versions.c.deleted)
-        .join(subjects, subjects.c.id == versions.c.subject_id)
-        .where(subjects.c.name == subject)
-        .order_by(versions.c.number)
-        .offset(offset)
-        .limit(limit)
-    )
-    return [(row[0], bool(row[1])) for row in db.execute(query)]
+    found = db.execute(_NUMBERS, {"subject": subject})
+    return [(row[0], bool(row[1])) for row in found]
 
 
 def find_like(
@@ -337,10 +339,7 @@ def of_schemas(
 
 def lived(db: Connection, key: int) -> bool:
     """Whether some undeleted version holds the schema."""
-    query = select(versions.c.number).where(
-        versions.c.schema_key == key, ~versions.c.deleted
-    )
-    return db.scalar(query.limit(1)) is not None
+    return db.scalar(_LIVED, {"key": key}) is not None
 
 
 def page(
