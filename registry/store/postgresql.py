@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import ExceptionContext
 
 from registry.store.faults import is_read_only
 
-__all__ = ["postgresql_engine"]
+__all__ = ["Silent", "postgresql_engine"]
 
 T = TypeVar("T")
 

