@@ -27,11 +27,12 @@ _LOG = logging.getLogger(__name__)
 class Moment(NamedTuple):
     """A state of the database: equal ones give equal answers.
 
-    ``commits`` is None where that can't be known without asking; then only
-    what nothing but a deletion changes can be answered from memory.
+    ``commits`` stands for all that is committed. It is None where that can't be
+    known without asking; then only what nothing but a deletion changes can be
+    answered from memory.
     """
 
-    commits: int | bytes | None
+    commits: tuple[int, int] | bytes | None
     deletions: int
 
 
@@ -64,6 +65,8 @@ class SqliteWatch:
         self._file = file
         self._lock = Lock()
         self._db: sqlite3.Connection | None = None
+        # Each connection counts from a number of its own.
+        self._connections = 0
         self._last: Moment | None = None
 
     def now(self) -> Moment | None:
@@ -87,7 +90,9 @@ class SqliteWatch:
             self._db = sqlite3.connect(
                 self._file, timeout=0, isolation_level=None, check_same_thread=False
             )
-        (commits,) = self._db.execute("PRAGMA data_version").fetchone()
+            self._connections += 1
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        commits = (self._connections, version)
         if self._last is None or self._last.commits != commits:
             (count,) = self._db.execute("SELECT count FROM deletions").fetchone()
             self._last = Moment(commits, count)
@@ -96,7 +101,6 @@ class SqliteWatch:
     def _forget(self) -> None:
         if self._db is not None:
             self._db.close()
-        # Another connection counts from another number.
         self._db = self._last = None
 
 

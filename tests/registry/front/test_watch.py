@@ -64,6 +64,26 @@ def test_a_deletion_is_seen_before_its_lease_ends(
     assert after.deletions == before.deletions + 1
 
 
+def test_sqlite_asked_over_another_connection_vouches_for_nothing_older(
+    tmp_path: Path,
+) -> None:
+    opened = Database(f"sqlite:///{tmp_path}/d.db")
+    upgrade(opened)
+    watched = SqliteWatch(f"{tmp_path}/d.db")
+    before = watched.now()
+    watched.close()
+    with opened.writing() as db:
+        db.execute(text("INSERT INTO modes VALUES ('s', 'IMPORT')"))
+
+    after = watched.now()
+
+    assert before is not None
+    assert after is not None
+    assert before.commits != after.commits
+    watched.close()
+    opened.close()
+
+
 def test_sqlite_sees_each_commit_of_another_connection(tmp_path: Path) -> None:
     opened = Database(f"sqlite:///{tmp_path}/d.db")
     upgrade(opened)
