@@ -1,6 +1,6 @@
 """The server and the model give the same answers: 2,000 requests on each database.
 
-`python -m tests.api.long_state_machine` runs 50,000, at random.
+`python -m tests.api.long_state_machine [sqlite|postgresql]` runs 50,000, at random.
 """
 
 from __future__ import annotations
