@@ -10,6 +10,7 @@ from registry.service.candidate import read_candidate
 from registry.service.config import effective_config
 from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
+from registry.service.sameness import find_same
 from registry.service.session import Session
 from registry.store import subjects, versions
 from registry.store.values import StoredVersion
@@ -66,7 +67,7 @@ def _find(
         deleted=True,
     )
     name = subject.qualified
-    found = versions.find_like(session.db, name, candidate.likeness, deleted=deleted)
+    found = find_same(session, name, candidate, deleted=deleted)
     if found is not None:
         return found
     latest = versions.find_latest(session.db, name)
@@ -75,4 +76,4 @@ def _find(
     filled = candidate.with_contract(
         *contracts.merged(request.metadata, request.rule_set, latest, config)
     )
-    return versions.find_like(session.db, name, filled.likeness, deleted=deleted)
+    return find_same(session, name, filled, deleted=deleted)

@@ -14,6 +14,7 @@ from registry.service.config import Config, config_stored
 from registry.service.mode import Mode, mode_in
 from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
+from registry.service.sameness import choose, find_same
 from registry.service.session import Session
 from registry.store import versions
 from registry.store.basis import Basis, find_basis
@@ -123,9 +124,8 @@ def _seek(
         )
         fit = not _strict(config, request)
     likeness = candidate.likeness
-    found, latest = versions.find_like_or_latest(
-        session.db, subject.qualified, likeness
-    )
+    like, latest = versions.all_like_and_latest(session.db, subject.qualified, likeness)
+    found = choose(candidate, like)
     if found is None:
         return _Sought(candidate, fit, likeness, latest)
     return found if request.id in (None, found.schema.id) else None
@@ -199,13 +199,13 @@ def _found_again(
     request: SchemaRequest,
     candidate: Candidate,
 ) -> StoredVersion | None:
-    if request.version == -1:
-        latest = versions.find_latest(session.db, subject.qualified)
-        if latest is None:
-            return None
-        like = versions.find_like(session.db, subject.qualified, candidate.likeness)
-        return latest if like and like.number == latest.number else None
-    return versions.find_like(session.db, subject.qualified, candidate.likeness)
+    name = subject.qualified
+    if request.version == 0:
+        return find_same(session, name, candidate)
+    latest = versions.find_latest(session.db, name)
+    like = versions.all_like(session.db, name, candidate.likeness)
+    held = latest is not None and latest.number in [each.number for each in like]
+    return latest if held else None
 
 
 def _check(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -29,11 +29,11 @@ from registry.store.values import StoredVersion
 
 __all__ = [
     "add_version",
+    "all_like",
+    "all_like_and_latest",
     "delete_versions",
     "deleted_with",
     "find_latest",
-    "find_like",
-    "find_like_or_latest",
     "find_version",
     "highest",
     "hold_version",
@@ -220,22 +220,21 @@ def numbers(db: Connection, subject: str) -> Sequence[tuple[int, bool]]:
     return [(row[0], bool(row[1])) for row in found]
 
 
-def find_like(
+def all_like(
     db: Connection, subject: str, likeness: str, *, deleted: bool = False
-) -> StoredVersion | None:
-    """Return the subject's newest version of this likeness.
+) -> Sequence[StoredVersion]:
+    """Return the subject's versions of this likeness; by the index on it.
 
-    By the index on the likeness.
+    A few at most: spellings of one schema, and what came back from deletion.
     """
     query = _FIND_LIKE_DELETED if deleted else _FIND_LIKE
-    rows = query.rows(db, subject=subject, likeness=likeness)
-    return _newest(map(_stored, rows))
+    return [_stored(row) for row in query.rows(db, subject=subject, likeness=likeness)]
 
 
-def find_like_or_latest(
+def all_like_and_latest(
     db: Connection, subject: str, likeness: str
-) -> tuple[StoredVersion | None, StoredVersion | None]:
-    """Return what `find_like` and what `find_latest` would, in one query."""
+) -> tuple[Sequence[StoredVersion], StoredVersion | None]:
+    """Return what `all_like` and what `find_latest` would, in one query."""
     like, latest = [], None
     for *row, is_like in _FIND_LIKE_OR_LATEST.rows(
         db, subject=subject, likeness=likeness
@@ -244,12 +243,7 @@ def find_like_or_latest(
             like.append(_stored(row))
         else:
             latest = _stored(row)
-    return _newest(like), latest
-
-
-def _newest(found: Iterable[StoredVersion]) -> StoredVersion | None:
-    # A few at most: spellings of one schema, and what came back from deletion.
-    return max(found, key=lambda each: each.number, default=None)
+    return like, latest
 
 
 def highest(db: Connection, subject_id: int) -> int:
