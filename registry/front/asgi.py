@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import cached_property
+from functools import cached_property, partial
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from registry.front.answers import Answer, covered
 from registry.front.bridge import Bridge, Whole, environment, target_of
 from registry.front.conditions import Conditions
 from registry.front.looks import Looks, SqliteLooks
+from registry.front.posted import key_of, repeats
 from registry.front.recorder import Recorder
 from registry.front.tally import Tally
 from registry.front.wanted import WANTED, Wanted
@@ -85,6 +86,10 @@ class AsgiFront:
             raise NotImplementedError(scope["type"])
         started = perf_counter()
         target = target_of(scope)
+        if scope["method"] == "POST" and repeats(target):
+            answer = partial(self._again, scope, target, started)
+            await _send(await self._with_body(scope, receive, answer), send)
+            return
         conditions = None
         if scope["method"] == "GET" and covered(target):
             conditions = Conditions.of(scope["headers"])
@@ -112,19 +117,45 @@ class AsgiFront:
         self, scope: Scope, receive: Receive, wanted: Wanted | None
     ) -> Whole | None:
         """Return Flask's answer, None when the client went away."""
+        answer = partial(self._asked, scope, wanted)
+        return await self._with_body(scope, receive, answer)
+
+    async def _with_body(
+        self,
+        scope: Scope,
+        receive: Receive,
+        answer: Callable[[bytes], Awaitable[Whole]],
+    ) -> Whole | None:
+        """Return ``answer`` to the body; as one of so many requests that wait."""
         if self._room <= 0:
             return _BUSY
         self._room -= 1
         try:
             body = await _read(scope, receive, self._max_body)
-            if body is None:
-                return None
-            environ = environment(scope, body)
-            if wanted is not None:
-                environ[WANTED] = wanted
-            return await self._flask.ask(environ)
+            return None if body is None else await answer(body)
         finally:
             self._room += 1
+
+    async def _asked(self, scope: Scope, wanted: Wanted | None, body: bytes) -> Whole:
+        environ = environment(scope, body)
+        if wanted is not None:
+            environ[WANTED] = wanted
+        return await self._flask.ask(environ)
+
+    async def _again(
+        self, scope: Scope, target: bytes, started: float, body: bytes
+    ) -> Whole:
+        """Answer a POST as the same one was answered before, or let Flask."""
+        key = key_of(target, scope["headers"], body)
+        now = await self._moment() if key is not None else None
+        if key is None or now is None:
+            return await self._asked(scope, None, body)
+        found = self.recorder.posted.find(key, now)
+        if found is None:
+            return await self._asked(scope, Wanted(key, now), body)
+        found.observer.count(200, perf_counter() - started)
+        ids = [value for name, value in scope["headers"] if name == b"x-request-id"]
+        return 200, _identified(found.raw_head, b",".join(ids).strip()), found.body
 
 
 async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
@@ -156,9 +187,12 @@ def _length(headers: Headers) -> int:
 def _answer(found: Answer, conditions: Conditions) -> Whole:
     unchanged = found.matches(conditions.if_none_match)
     head = found.raw_head_unchanged if unchanged else found.raw_head
-    own = conditions.request_id or fresh().encode()
-    headers = [*head, (b"x-request-id", own)]
+    headers = _identified(head, conditions.request_id)
     return (304, headers, b"") if unchanged else (200, headers, found.body)
+
+
+def _identified(head: Headers, given: bytes) -> Headers:
+    return [*head, (b"x-request-id", given or fresh().encode())]
 
 
 async def _send(reply: Whole | None, send: Send) -> None:

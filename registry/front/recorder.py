@@ -18,16 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Recorder"]
 
+_POSTED_SHARE = 4
+
 
 class Recorder:
-    """WSGI application around Flask's; it fills ``answers``."""
+    """WSGI application around Flask's; it fills ``answers``, and ``posted`` for POST.
+
+    Apart, as a fleet that registers new schemas must not push out what its
+    consumers read.
+    """
 
     def __init__(self, app: Flask) -> None:
         registry: Registry = app.extensions["dovetail"]
         self._metrics: Metrics = app.extensions["dovetail.metrics"]
         self._app = app.wsgi_app
         self.database = registry.database
-        self.answers = Answers(registry.settings.answer_cache_bytes)
+        limit = registry.settings.answer_cache_bytes
+        self.answers = Answers(limit - limit // _POSTED_SHARE)
+        self.posted = Answers(limit // _POSTED_SHARE)
         self.watch = watch(registry.database)
 
     def __call__(
@@ -47,20 +55,26 @@ class Recorder:
         if not started or not started[0].startswith("200 "):
             return body
         whole = _joined(body)
-        self._keep(wanted, started[1], whole, environ.get(ROUTE, ""))
+        self._keep(wanted, started[1], whole, environ)
         return [whole]
 
     def _keep(
-        self, wanted: Wanted, headers: list[tuple[str, str]], body: bytes, route: str
+        self,
+        wanted: Wanted,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        environ: WSGIEnvironment,
     ) -> None:
+        method = environ["REQUEST_METHOD"]
         named = {name.lower(): value for name, value in headers}
-        lasting = "immutable" in named.get("cache-control", "")
+        lasting = method == "GET" and "immutable" in named.get("cache-control", "")
         if not lasting and wanted.moment.commits is None:
             return
         kept = tuple(each for each in headers if each[0].lower() != "x-request-id")
         etag = named.get("etag", "")
-        observer = self._metrics.observer("GET", route)
-        self.answers.keep(
+        observer = self._metrics.observer(method, environ.get(ROUTE, ""))
+        answers = self.answers if method == "GET" else self.posted
+        answers.keep(
             wanted.key, Answer(kept, body, etag, lasting, wanted.moment, observer)
         )
 

@@ -13,7 +13,10 @@ WANTED = "dovetail.wanted"
 """Where the environment says, as `Wanted`, what the answer is to be kept as."""
 
 Key: TypeAlias = tuple[bytes, bytes]
-"""The target as it was sent, and the `Accept` header: what an answer is of."""
+"""The target as it was sent, and what else of the request an answer is of.
+
+For GET that is the `Accept` header; `posted.key_of` says what it is for POST.
+"""
 
 
 @dataclass(frozen=True, slots=True)

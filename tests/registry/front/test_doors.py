@@ -53,6 +53,17 @@ HEADERS: list[dict[str, str]] = [
 ]
 
 
+AGAIN = '{"schema": "\\"int\\""}'
+REPEATED = [
+    "/subjects/a%2Fb/versions",
+    "/subjects/a%2Fb/versions?normalize=true",
+    "/subjects/a%2Fb",
+    "/compatibility/subjects/a%2Fb/versions/latest",
+    "/compatibility/subjects/a%2Fb/versions?verbose=true",
+    "/contexts/.c/subjects/other/versions",
+]
+
+
 class Door:
     """A front over one database, and how often Flask was asked behind it."""
 
@@ -142,10 +153,9 @@ async def _through_asgi(
 @pytest.fixture(params=["asgi", "wsgi"])
 def door(request: pytest.FixtureRequest, database: str) -> Iterator[Door]:
     made = Door(request.param, database)
-    text = '{"schema": "\\"int\\""}'
     for subject in ("a%2Fb", ":.c:other"):
         path = f"/subjects/{subject}/versions"
-        assert made(path, method="POST", body=text)[0] == 200
+        assert made(path, method="POST", body=AGAIN)[0] == 200
     # PostgreSQL is first asked by a request.
     _wait_for(lambda: made.keeps("/schemas/ids/1"))
     yield made
@@ -195,8 +205,7 @@ def test_what_changes_is_kept_where_a_look_is_cheap(door: Door) -> None:
     for path in CHANGING:
         door(path)
 
-    dear = door.kind == "wsgi" and not door.registry.database.sqlite
-    assert door.asked - before == (len(CHANGING) if dear else 0)
+    assert door.asked - before == (len(CHANGING) if dear(door) else 0)
 
 
 def test_any_write_ends_what_is_kept_of_what_changes(door: Door) -> None:
@@ -208,6 +217,75 @@ def test_any_write_ends_what_is_kept_of_what_changes(door: Door) -> None:
         door(path)
 
     assert door.asked - before == len(CHANGING)
+
+
+def post(door: Door, path: str, body: str = AGAIN, **headers: str) -> Reply:
+    return _without_id(door(path, headers, "POST", body))
+
+
+def dear(door: Door) -> bool:
+    """Whether nothing that can change is kept."""
+    return door.kind == "wsgi" and not door.registry.database.sqlite
+
+
+def test_the_same_post_has_the_same_answer_without_flask(door: Door) -> None:
+    first = [post(door, path) for path in REPEATED]
+    before = door.asked
+    second = [post(door, path) for path in REPEATED]
+
+    assert [status for status, _, _ in first] == [200] * len(REPEATED)
+    assert second == first
+    assert door.asked - before == (len(REPEATED) if dear(door) else 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        ('{"schema": "\\"long\\""}', {}, 404),
+        (AGAIN + " ", {}, 200),
+        (AGAIN, {"Accept": "application/json"}, 200),
+        (AGAIN, {"Accept": "text/html"}, 406),
+        ("", {}, 422),
+        ("{", {}, 400),
+    ],
+)
+def test_another_post_is_another_question(
+    door: Door, body: str, headers: dict[str, str], status: int
+) -> None:
+    post(door, "/subjects/a%2Fb")
+    before = door.asked
+
+    reply = post(door, "/subjects/a%2Fb", body, **headers)
+
+    assert (reply[0], door.asked - before) == (status, 1), reply[2]
+
+
+def test_a_write_ends_what_is_kept_of_posts(door: Door) -> None:
+    lookup = "/subjects/a%2Fb"
+    post(door, lookup)
+    door("/subjects/a%2Fb", method="DELETE")
+
+    assert post(door, lookup)[0] == 404
+    again = post(door, "/subjects/a%2Fb/versions")
+    assert (again[0], b'"version": 2' in again[2]) == (200, True)
+    assert b'"version": 2' in post(door, lookup)[2]
+
+
+def test_what_a_post_changed_is_not_said_again_from_memory(door: Door) -> None:
+    new = '{"schema": "{\\"type\\": \\"fixed\\", \\"name\\": \\"N\\", \\"size\\": 1}"}'
+    before = door.asked
+    replies = [post(door, "/subjects/new/versions", new)[2] for _ in range(3)]
+
+    assert replies == [replies[0]] * 3
+    assert door.asked - before == (3 if dear(door) else 2)
+
+
+def test_a_dry_run_is_always_asked_for(door: Door) -> None:
+    before = door.asked
+    for _ in range(3):
+        assert post(door, "/subjects/a%2Fb/versions?dryRun=true")[0] == 200
+
+    assert door.asked - before == 3
 
 
 def test_what_is_refused_is_asked_for_again(door: Door) -> None:
