@@ -29,7 +29,7 @@ _LOOK = (
 # A look that takes longer is given up: the application behind knows how to wait.
 _PATIENCE = 1.0
 _RETRY = 1.0
-_TICK = 0.1
+_TICK = 0.05
 # After so long without a request, the lease is no longer kept up.
 _IDLE = 2.0
 

@@ -13,13 +13,13 @@ from registry.store.engine import Database
 
 __all__ = ["LEASE_SECONDS", "Moment", "PostgresWatch", "SqliteWatch", "Watch", "watch"]
 
-LEASE_SECONDS = 0.5
+LEASE_SECONDS = 0.15
 """How long a process may rely on what it last heard from PostgreSQL.
 
 The same in every process, as a deletion waits for it: no setting.
 """
 
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.05
 
 _LOG = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class SqliteWatch:
 
 
 class PostgresWatch:
-    """A thread that asks ten times a second, and a lease on each answer.
+    """A thread that asks twenty times a second, and a lease on each answer.
 
     The lease counts from before the question was sent, so it ends at most
     `LEASE_SECONDS` after the last moment at which the count was right.
