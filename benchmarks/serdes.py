@@ -1,6 +1,6 @@
 """Serializers against confluent-kafka's and the raw libraries, in one run.
 
-    python -m benchmarks.serdes
+    python -m benchmarks.serdes [--only avro json protobuf]
 
 Prints microseconds per message and ratios (above 1: Dovetail is faster). Each
 figure is the best of several rounds that take turns, on one thread.
@@ -8,6 +8,7 @@ figure is the best of several rounds that take turns, on one thread.
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import tempfile
@@ -243,8 +244,14 @@ def _as_json_schema(schema: Any) -> Any:
     }
 
 
+FORMATS = {"avro": avro, "json": json_schema, "protobuf": protobuf}
+
+
 def main() -> None:
     """Run everything against a Dovetail of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=FORMATS, default=list(FORMATS))
+    chosen = parser.parse_args().only
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/dovetail.db"
         with (
@@ -252,9 +259,8 @@ def main() -> None:
             RegistryClient(dovetail.url) as ours,
         ):
             theirs = SchemaRegistryClient({"url": dovetail.url})
-            avro(ours, theirs)
-            json_schema(ours, theirs)
-            protobuf(ours, theirs)
+            for each in chosen:
+                FORMATS[each](ours, theirs)
 
 
 if __name__ == "__main__":

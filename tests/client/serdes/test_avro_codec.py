@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import enum
 import io
 import json
@@ -284,3 +285,92 @@ def test_numbers_of_each_size_are_read_as_written_and_refused_when_cut(
     for end in range(len(payload)):
         with pytest.raises((IndexError, ValueError)):
             read(payload[:end], 0)
+
+
+EDGES = [
+    sign * (2**bits + near)
+    for bits in (0, 6, 13, 14, 20, 26, 27, 28, 30, 31, 34, 40, 41, 42, 48, 55, 62, 63)
+    for near in (-1, 0, 1)
+    for sign in (1, -1)
+]
+
+
+def both_orders(kind: Any) -> list[Any]:
+    """A type alone, and where null may stand before or after it."""
+    return [kind, ["null", kind], [kind, "null"]]
+
+
+@pytest.mark.parametrize("bits", [32, 64])
+def test_numbers_at_the_edges_of_each_size_are_written_as_fastavro_does(
+    bits: int,
+) -> None:
+    for schema in both_orders("int" if bits == 32 else "long"):
+        write = generate_writer(parse(json.dumps(schema)), refused)
+        strict = compile_writer(parse(json.dumps(schema)))
+        for number in EDGES:
+            if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+                assert write(number) == written(schema, number)
+            else:
+                with pytest.raises(SerializationError, match=r"expected .*, got int"):
+                    strict(number)
+        for other in (True, 1e9, 0.0, "1", b"1", (1,)):
+            with pytest.raises(SerializationError, match="expected"):
+                strict(other)
+
+
+def test_members_of_an_integer_enum_are_numbers_of_any_size() -> None:
+    sizes = enum.IntEnum("sizes", {"SMALL": 3, "LARGE": 200_000, "HUGE": 2**40})
+    for schema in both_orders("long"):
+        write = generate_writer(parse(json.dumps(schema)), refused)
+        for each in sizes:
+            assert write(each) == written(schema, int(each))
+
+
+STATUS = {"type": "enum", "name": "Status", "symbols": ["NEW", "PAID"]}
+MILLIS = {"type": "long", "logicalType": "timestamp-millis"}
+LENGTHS = (0, 1, 63, 64, 65, 127, 128, 8191, 8192, 20_000)
+SCALARS: list[tuple[Any, list[Any], Any]] = [
+    ("string", ["x" * length for length in LENGTHS] + ["ü" * 32], b"x"),
+    ("bytes", [b"x" * length for length in LENGTHS], "x"),
+    ("float", [0.5, 3, math.inf], True),
+    ("double", [0.5, 3, -math.inf], True),
+    ("boolean", [True, False], "x"),
+    (STATUS, ["NEW", "PAID"], "SENT"),
+    ({"type": "fixed", "name": "Four", "size": 4}, [b"1234"], b"123"),
+    (MILLIS, [datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)], "x"),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "wrong"), SCALARS)
+def test_scalars_that_may_be_null_are_written_and_read_as_fastavro_does(
+    kind: Any, values: list[Any], wrong: Any
+) -> None:
+    for schema in both_orders(kind):
+        parsed = parse(json.dumps(schema))
+        write, read = generate_writer(parsed, refused), compile_reader(parsed)
+        for value in values if schema is kind else [None, *values]:
+            payload = write(value)
+            assert payload == written(schema, value)
+            assert read(payload, 0) == value
+        with pytest.raises(SerializationError):
+            compile_writer(parsed)(wrong)
+
+
+def test_a_pair_names_the_branch_of_a_union_with_null() -> None:
+    write = compile_writer(parse('["null", "string"]'))
+    assert write(("string", "x")) == b"\x02\x02x"
+
+
+@pytest.mark.parametrize("count", [15, 16, 31, 300])
+def test_records_of_many_fields_are_new_dicts_in_the_schemas_order(count: int) -> None:
+    kinds = ["int", "string", ["null", "string"], "double", "null"]
+    fields = [{"name": f"f{at}", "type": kinds[at % 5]} for at in range(count)]
+    values = [7, "text", None, 0.5, None]
+    value = {f"f{at}": values[at % 5] for at in range(count)}
+    parsed = parse(json.dumps({"type": "array", "items": record(*fields)}))
+    payload = generate_writer(parsed, refused)([value, value])
+    for read in (compile_reader(parsed), compile_reader(parsed, parsed)):
+        first, second = read(payload, 0)
+        assert first == second == value
+        assert first is not second
+        assert list(first) == [field["name"] for field in fields]

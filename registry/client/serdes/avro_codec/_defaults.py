@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.client.serdes.avro_codec._conversions import conversion
 from registry.client.serdes.avro_codec._parsed import ParsedAvro, kind
 
-__all__ = ["default_value"]
+__all__ = ["default_as_read", "default_value"]
 
 
 def default_value(parsed: ParsedAvro, schema: Any, default: Any) -> Any:
@@ -59,3 +60,22 @@ def _branch(parsed: ParsedAvro, union: list[Any], default: Any) -> Any:
         if first_fault(parsed, branch, value) is None:
             return value
     raise ValueError(f"default {default!r} fits no branch of the union")
+
+
+def default_as_read(parsed: ParsedAvro, schema: Any, value: Any) -> Any:
+    """Return a default as it would come out of the reader: dates, decimals."""
+    schema = parsed.resolve(schema)
+    what = kind(schema)
+    if isinstance(value, dict) and what in ("record", "error"):
+        return {
+            field["name"]: default_as_read(parsed, field["type"], value[field["name"]])
+            for field in schema["fields"]
+        }
+    if isinstance(value, dict) and what == "map":
+        return {
+            k: default_as_read(parsed, schema["values"], v) for k, v in value.items()
+        }
+    if isinstance(value, list) and what == "array":
+        return [default_as_read(parsed, schema["items"], each) for each in value]
+    convert = conversion(schema, schema) if isinstance(schema, dict) else None
+    return convert(value) if convert is not None else value

@@ -9,8 +9,12 @@ from typing import Any
 
 from registry.client.serdes._errors import UnusableSchema
 from registry.client.serdes.avro_codec._conversions import conversion, promotion
-from registry.client.serdes.avro_codec._defaults import default_value
-from registry.client.serdes.avro_codec._numbers import number_lines
+from registry.client.serdes.avro_codec._defaults import default_as_read, default_value
+from registry.client.serdes.avro_codec._numbers import (
+    FAR,
+    READ_OBJECTS,
+    number_lines,
+)
 from registry.client.serdes.avro_codec._parsed import ParsedAvro, kind
 from registry.client.serdes.avro_codec._recursion import (
     empty_names,
@@ -30,7 +34,6 @@ from registry.client.serdes.avro_codec._source import (
 from registry.client.serdes.avro_codec._varint import (
     block_count,
     read_length,
-    read_long,
     write_int,
 )
 
@@ -43,8 +46,8 @@ def refuse(why: str) -> Any:
 
 
 OBJECTS: dict[str, Any] = {
-    "signed": tuple((each >> 1) ^ -(each & 1) for each in range(128)),
-    "read_long": read_long,
+    **READ_OBJECTS,
+    "lengths": tuple(None if each & 129 else each >> 1 for each in range(256)),
     "read_length": read_length,
     "block_count": block_count,
     "unpack_float": struct.Struct("<f").unpack_from,
@@ -54,8 +57,8 @@ OBJECTS: dict[str, Any] = {
     "refuse": refuse,
 }
 
-INLINE_BYTES = {"int": 3, "long": 6}
-"""How long a number is read without a call: six bytes hold today's milliseconds."""
+MOST_SHOWN = 15
+"""Longer dict displays grow, and hash again, from few entries; a copy is whole."""
 
 EMPTY_ITEMS = 65_536
 """How many items that take no bytes one payload may hold."""
@@ -92,15 +95,20 @@ class _Generator:
         source = self._source
         source.add(0, "def read(data, at, _rest=None):")
         source.add(1, f"budget = [{EMPTY_ITEMS}]")
+        self._sizes()
         result = self._read(self._writer.root, self._reader.root, 1)
-        source.add(1, "if at > len(data): refuse('the payload ends too early')")
+        source.add(1, "if at > size: refuse('the payload ends too early')")
         source.add(1, f"return {result}")
         while self._todo:
             name, written, wanted = self._todo.pop()
             source.add(0, f"def {name}(data, at, budget):")
+            self._sizes()
             result = self._read(written, wanted, 1, inline=True)
             source.add(1, f"return {result}, at")
         return source.build("read")
+
+    def _sizes(self) -> None:
+        self._source.add(1, f"size = len(data); far = size - {FAR}")
 
     def _read(
         self, written: Any, wanted: Any, depth: int, *, inline: bool = False
@@ -171,11 +179,9 @@ class _Generator:
                 )
                 for field in written["fields"]
             ]
-            made = ", ".join(f"{literal(key)}: {value}" for key, value in values)
-            self._source.add(
-                depth, f"{name} = {{{made}}}" if keep else f"{name} = None"
-            )
-            return name
+            if keep:
+                self._made(name, values, depth)
+            return name if keep else "None"
         read = {}
         for field in written["fields"]:
             taker = reader_field(field, wanted["fields"])
@@ -184,19 +190,31 @@ class _Generator:
             else:
                 read[taker["name"]] = self._read(field["type"], taker["type"], depth)
         members = [
-            f"{literal(field['name'])}: "
-            + (read.get(field["name"]) or self._default(wanted, field, depth))
+            (
+                field["name"],
+                read.get(field["name"]) or self._default(wanted, field, depth),
+            )
             for field in wanted["fields"]
         ]
-        self._source.add(depth, f"{name} = {{{', '.join(members)}}}")
+        self._made(name, members, depth)
         return name
+
+    def _made(self, name: str, members: list[tuple[str, str]], depth: int) -> None:
+        """Emit the making of a dict of ``members``, expressions by name."""
+        if len(members) <= MOST_SHOWN:
+            shown = ", ".join(f"{literal(key)}: {each}" for key, each in members)
+            self._source.add(depth, f"{name} = {{{shown}}}")
+            return
+        empty = self._source.object(dict.fromkeys(key for key, _ in members))
+        sets = "; ".join(f"{name}[{literal(key)}] = {each}" for key, each in members)
+        self._source.add(depth, f"{name} = {empty}.copy(); {sets}")
 
     def _default(self, record: Any, field: Any, depth: int) -> str:
         if "default" not in field:
             why = f"field {field['name']} of {record['name']} is not in the writer's "
             return self._refusal(f"{why}schema and has no default", depth)
         value = default_value(self._reader, field["type"], field["default"])
-        value = _as_read(self._reader, field["type"], value)
+        value = default_as_read(self._reader, field["type"], value)
         constant = self._source.object(value)
         mutable = isinstance(value, dict | list)
         return f"deepcopy({constant})" if mutable else constant
@@ -210,7 +228,7 @@ class _Generator:
             case "boolean":
                 add(depth, f"{name} = data[at] == 1; at += 1")
             case "int" | "long" as size:
-                for line in number_lines(name, INLINE_BYTES[size]):
+                for line in number_lines(name, size):
                     add(depth, line)
             case "float":
                 add(depth, f"{name}, = unpack_float(data, at); at += 4")
@@ -222,7 +240,7 @@ class _Generator:
                 self._sized(name, depth, decode=False)
             case "fixed":
                 add(depth, f"end = at + {written['size']}")
-                add(depth, "if end > len(data): refuse('the payload ends too early')")
+                add(depth, "if end > size: refuse('the payload ends too early')")
                 add(depth, f"{name} = data[at:end]; at = end")
             case "enum":
                 self._enum(written, wanted, name, depth)
@@ -233,14 +251,13 @@ class _Generator:
         return name
 
     def _sized(self, name: str, depth: int, *, decode: bool) -> None:
-        # One test tells apart what is longer than a byte and what is negative.
-        short, long = "data[at:(at := at + (n >> 1))]", "data[at:(at := at + n)]"
-        if decode:
-            short, long = f"decode({short})", f"decode({long})"
+        octets = "data[at:(at := at + n)]"
+        given = f"decode({octets})" if decode else octets
         add = self._source.add
-        add(depth, "if (n := data[at]) & 129:")
-        add(depth + 1, f"n, at = read_length(data, at); {name} = {long}")
-        add(depth, f"else: at += 1; {name} = {short}")
+        # No length is what takes more than a byte, or is negative.
+        add(depth, "if (n := lengths[data[at]]) is None:")
+        add(depth + 1, f"n, at = read_length(data, at); {name} = {given}")
+        add(depth, f"else: at += 1; {name} = {given}")
 
     def _convert(self, written: Any, wanted: Any, name: str, depth: int) -> None:
         promoted = promotion(kind(written), kind(wanted))
@@ -325,20 +342,3 @@ class _Generator:
 
 def _name(schema: Any) -> str:
     return schema.get("name", kind(schema)) if isinstance(schema, dict) else str(schema)
-
-
-def _as_read(parsed: ParsedAvro, schema: Any, value: Any) -> Any:
-    """Return a default as it would come out of the reader: dates, decimals."""
-    schema = parsed.resolve(schema)
-    what = kind(schema)
-    if isinstance(value, dict) and what in ("record", "error"):
-        return {
-            field["name"]: _as_read(parsed, field["type"], value[field["name"]])
-            for field in schema["fields"]
-        }
-    if isinstance(value, dict) and what == "map":
-        return {k: _as_read(parsed, schema["values"], v) for k, v in value.items()}
-    if isinstance(value, list) and what == "array":
-        return [_as_read(parsed, schema["items"], each) for each in value]
-    convert = conversion(schema, schema) if isinstance(schema, dict) else None
-    return convert(value) if convert is not None else value

@@ -44,9 +44,13 @@ class Source:
 
     def add(self, depth: int, line: str) -> None:
         """Append a line at an indentation."""
+        self.insert(len(self.lines), depth, line)
+
+    def insert(self, at: int, depth: int, line: str) -> None:
+        """Put a line, at an indentation, before the one of index ``at``."""
         if len(self.lines) >= MAX_LINES:
             raise UnusableSchema("the schema is too large for generated code")
-        self.lines.append(" " * depth + line)
+        self.lines.insert(at, " " * depth + line)
 
     @property
     def long(self) -> bool:

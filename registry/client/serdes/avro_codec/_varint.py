@@ -6,6 +6,8 @@ from operator import index
 from typing import Any
 
 __all__ = [
+    "MORE",
+    "NUMBERS",
     "SHORT",
     "block_count",
     "read_length",
@@ -23,8 +25,11 @@ SHORT = tuple(
 )
 """The one or two bytes of each encoded number below 2**14, by that number."""
 
-_MORE = tuple(bytes((each & 127 | 128, each >> 7 | 128)) for each in range(16384))
+MORE = tuple(bytes((each & 127 | 128, each >> 7 | 128)) for each in range(16384))
 """The two bytes of fourteen bits that more follow."""
+
+NUMBERS = SHORT[::2] + SHORT[::-2]
+"""The encodings of -8192 to 8191, by the number itself: the last is that of -1."""
 
 
 def write_long(number: Any) -> bytes:
@@ -37,13 +42,13 @@ def write_long(number: Any) -> bytes:
     if rest < 1 << 14:
         return SHORT[rest]
     if rest < 1 << 28:
-        return _MORE[rest & 16383] + SHORT[rest >> 14]
+        return MORE[rest & 16383] + SHORT[rest >> 14]
     if rest < 1 << 42:
-        return _MORE[rest & 16383] + _MORE[rest >> 14 & 16383] + SHORT[rest >> 28]
-    low = _MORE[rest & 16383] + _MORE[rest >> 14 & 16383] + _MORE[rest >> 28 & 16383]
+        return MORE[rest & 16383] + MORE[rest >> 14 & 16383] + SHORT[rest >> 28]
+    low = MORE[rest & 16383] + MORE[rest >> 14 & 16383] + MORE[rest >> 28 & 16383]
     if rest < 1 << 56:
         return low + SHORT[rest >> 42]
-    return low + _MORE[rest >> 42 & 16383] + SHORT[rest >> 56]
+    return low + MORE[rest >> 42 & 16383] + SHORT[rest >> 56]
 
 
 def write_int(number: Any) -> bytes:

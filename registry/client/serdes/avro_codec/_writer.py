@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 from typing import Any
 
 from fastavro.logical_writers import LOGICAL_WRITERS
 
-from registry.client.serdes._errors import UnusableSchema
-from registry.client.serdes.avro_codec._defaults import default_value
+from registry.client.serdes.avro_codec._completion import completion
 from registry.client.serdes.avro_codec._parsed import ParsedAvro, kind, logical
 from registry.client.serdes.avro_codec._recursion import recursive_names
+from registry.client.serdes.avro_codec._scalars import (
+    SCALAR_OBJECTS,
+    count_expression,
+    optional_pieces,
+    scalar_pieces,
+)
 from registry.client.serdes.avro_codec._source import (
     MAX_DEPTH,
     Source,
     literal,
 )
 from registry.client.serdes.avro_codec._unions import branch_chooser, branches_by_class
-from registry.client.serdes.avro_codec._values import (
-    Symbols,
-    as_dict,
-    as_items,
-    as_octets,
-    as_real,
-)
-from registry.client.serdes.avro_codec._varint import SHORT, write_int, write_long
+from registry.client.serdes.avro_codec._values import as_dict, as_items
+from registry.client.serdes.avro_codec._varint import write_int
 
 __all__ = ["generate_writer"]
 
 OBJECTS: dict[str, Any] = {
-    "short": SHORT,
-    "write_int": write_int,
-    "write_long": write_long,
+    **SCALAR_OBJECTS,
+    "join": b"".join,
     "as_dict": as_dict,
     "as_items": as_items,
-    "as_octets": as_octets,
-    "as_real": as_real,
-    "pack_float": struct.Struct("<f").pack,
-    "pack_double": struct.Struct("<d").pack,
-    "booleans": {False: b"\x00", True: b"\x01"},
 }
+
+COMPLEX = ("null", "record", "error", "union", "error_union", "array", "map")
+"""Kinds that take statements; an expression writes the others."""
 
 
 def generate_writer(
@@ -68,6 +63,7 @@ class _Generator:
         self._functions: dict[str, str] = {}
         self._todo: list[tuple[str, Any]] = []
         self._parts: list[str] = []
+        self._appends = False
 
     def whole(
         self, prefix: bytes, otherwise: Callable[[Any, Exception], bytes]
@@ -75,12 +71,16 @@ class _Generator:
         source = self._source
         source.add(0, "def write(value):")
         source.add(1, "try:")
-        source.add(2, "out = []; add = out.append; extend = out.extend")
+        start = len(source.lines)
         if prefix:
             self._parts.append(source.object(prefix))
         self._write(self._parsed.root, "value", 2)
-        self._flush(2)
-        source.add(2, "return b''.join(out)")
+        if self._appends:
+            source.insert(start, 2, "out = []; add = out.append; extend = out.extend")
+            self._flush(2)
+            source.add(2, "return join(out)")
+        else:
+            self._gathered(2, "return join")
         source.add(1, "except Exception as error:")
         source.add(2, f"return {source.object(otherwise)}(value, error)")
         while self._todo:
@@ -93,25 +93,42 @@ class _Generator:
 
     def _flush(self, depth: int) -> None:
         """Append the pieces gathered so far with as few calls as possible."""
+        if len(self._parts) == 1:
+            self._add(depth, self._parts.pop())
+        elif self._parts:
+            self._appends = True
+            self._gathered(depth, "extend")
+
+    def _add(self, depth: int, piece: str) -> None:
+        self._appends = True
+        self._source.add(depth, f"add({piece})")
+
+    def _gathered(self, depth: int, function: str) -> None:
+        """Call ``function`` with the pieces gathered so far, each on its line."""
         parts, self._parts = self._parts, []
-        if len(parts) == 1:
-            self._source.add(depth, f"add({parts[0]})")
-        elif parts:
-            self._source.add(depth, f"extend(({', '.join(parts)}))")
+        self._source.add(depth, f"{function}((")
+        for part in parts:
+            self._source.add(depth + 1, f"{part},")
+        self._source.add(depth, "))")
 
     def _write(
-        self, schema: Any, value: str, depth: int, *, inline: bool = False
+        self,
+        schema: Any,
+        value: str,
+        depth: int,
+        *,
+        inline: bool = False,
+        mark: bytes = b"",
     ) -> None:
+        """Write ``value`` after ``mark``, by the next flush at the latest."""
         schema = self._parsed.resolve(schema)
         what = kind(schema)
+        if mark and what in COMPLEX:
+            self._parts.append(repr(mark))
         if not inline and self._apart(schema, what, depth):
             self._call(schema, value, depth)
             return
-        conversion = logical(schema)
-        if conversion in LOGICAL_WRITERS:
-            convert = self._source.object(LOGICAL_WRITERS[conversion])
-            given = self._source.object(schema)
-            value = f"{convert}({value}, {given})"
+        value = self._converted(schema, value)
         match what:
             case "record" | "error":
                 self._record(schema, value, depth)
@@ -122,11 +139,19 @@ class _Generator:
             case "map":
                 self._map(schema, value, depth)
             case "null":
-                self._flush(depth)
                 line = f"if {value} is not None: raise ValueError('not null')"
                 self._source.add(depth, line)
             case _:
-                self._scalar(schema, what, value)
+                self._parts += scalar_pieces(
+                    self._source, schema, what, value, mark=mark
+                )
+
+    def _converted(self, schema: Any, value: str) -> str:
+        conversion = logical(schema)
+        if conversion not in LOGICAL_WRITERS:
+            return value
+        convert = self._source.object(LOGICAL_WRITERS[conversion])
+        return f"{convert}({value}, {self._source.object(schema)})"
 
     def _apart(self, schema: Any, what: str, depth: int) -> bool:
         """Whether the schema gets a function of its own."""
@@ -148,47 +173,17 @@ class _Generator:
                 self._functions[key] = name
             self._todo.append((name, schema))
         self._flush(depth)
+        self._appends = True
         self._source.add(depth, f"{name}({value}, add, extend)")
-
-    def _scalar(self, schema: Any, what: str, value: str) -> None:
-        bound = self._source.name()
-        parts = self._parts
-        match what:
-            case "int" | "long":
-                is_int = f"({bound}:={value}).__class__ is int"
-                short = f"short[{bound}+{bound}] if {is_int} and 0 <= {bound} < 8192"
-                parts.append(f"{short} else write_{what}({bound})")
-            case "string":
-                parts.append(_length(bound, f"{value}.encode()"))
-                parts.append(bound)
-            case "bytes":
-                parts.append(_length(bound, f"as_octets({value})"))
-                parts.append(bound)
-            case "float" | "double":
-                is_float = f"({bound}:={value}).__class__ is float"
-                number = f"{bound} if {is_float} else as_real({bound})"
-                parts.append(f"pack_{what}({number})")
-            case "boolean":
-                parts.append(f"booleans[{value}]")
-            case "enum":
-                symbols = {
-                    each: write_int(at) for at, each in enumerate(schema["symbols"])
-                }
-                parts.append(f"{self._source.object(Symbols(symbols))}[{value}]")
-            case "fixed":
-                parts.append(f"{self._source.object(_fixed(schema['size']))}({value})")
-            case _:
-                raise UnusableSchema(f"no such Avro type: {what}")
 
     def _record(self, schema: Any, value: str, depth: int) -> None:
         source, record = self._source, self._source.name()
         fields = schema["fields"]
-        self._flush(depth)
         source.add(depth, f"{record} = {value}")
         source.add(
             depth, f"if {record}.__class__ is not dict: {record} = as_dict({record})"
         )
-        complete = source.object(_completion(self._parsed, schema, self._strict))
+        complete = source.object(completion(self._parsed, schema, self._strict))
         if self._strict:
             condition = f"len({record}) != {len(fields)}"
         else:
@@ -206,7 +201,7 @@ class _Generator:
             depth, f"if {items}.__class__ is not list: {items} = as_items({items})"
         )
         source.add(depth, f"if {items}:")
-        source.add(depth + 1, f"add({_count(items)})")
+        self._add(depth + 1, count_expression(f"len({items})"))
         source.add(depth + 1, f"for {item} in {items}:")
         source.add(depth + 2, "pass")
         self._write(schema["items"], item, depth + 2)
@@ -222,97 +217,58 @@ class _Generator:
             depth, f"if {entries}.__class__ is not dict: {entries} = as_dict({entries})"
         )
         source.add(depth, f"if {entries}:")
-        source.add(depth + 1, f"add({_count(entries)})")
+        self._add(depth + 1, count_expression(f"len({entries})"))
         source.add(depth + 1, f"for {key}, {item} in {entries}.items():")
-        self._scalar(None, "string", key)
+        self._parts += scalar_pieces(source, None, "string", key)
         self._write(schema["values"], item, depth + 2)
         self._flush(depth + 2)
         self._parts.append("b'\\x00'")
 
     def _union(self, union: list[Any], value: str, depth: int) -> None:
         schemas = [self._parsed.resolve(each) for each in union]
-        source, chosen = self._source, self._source.name()
-        self._flush(depth)
-        source.add(depth, f"{chosen} = {value}")
         if len(schemas) == 2 and "null" in schemas and not _takes_pairs(schemas):
-            null = schemas.index("null")
-            source.add(depth, f"if {chosen} is None: add({_index(null)})")
-            source.add(depth, "else:")
-            self._branch(union, 1 - null, chosen, depth + 1)
+            self._optional(schemas, value, depth)
             return
-        branch = source.name()
+        source, chosen, branch = self._source, self._source.name(), self._source.name()
+        self._flush(depth)
         classes = source.object(branches_by_class(self._parsed, union))
         choose = source.object(branch_chooser(self._parsed, union))
+        source.add(depth, f"{chosen} = {value}")
         source.add(depth, f"{branch} = {classes}.get({chosen}.__class__)")
         source.add(
             depth, f"if {branch} is None: {branch}, {chosen} = {choose}({chosen})"
         )
-        for at in range(len(union)):
+        for at, each in enumerate(union):
             test = "if" if at == 0 else "elif"
             source.add(depth, f"{test} {branch} == {at}:")
-            self._branch(union, at, chosen, depth + 1)
+            self._write(each, chosen, depth + 1, mark=write_int(at))
+            self._flush(depth + 1)
 
-    def _branch(self, union: list[Any], at: int, value: str, depth: int) -> None:
-        self._parts.append(_index(at))
-        self._write(union[at], value, depth)
+    def _optional(self, schemas: list[Any], value: str, depth: int) -> None:
+        """Write a union of null and one other type."""
+        at = schemas.index("null")
+        schema, null, mark = schemas[1 - at], write_int(at), write_int(1 - at)
+        what = kind(schema)
+        if what not in COMPLEX:
+            self._parts += optional_pieces(
+                self._source,
+                schema,
+                what,
+                value,
+                convert=lambda given: self._converted(schema, given),
+                null=null,
+                mark=mark,
+            )
+            return
+        source, chosen = self._source, self._source.name()
         self._flush(depth)
+        source.add(depth, f"{chosen} = {value}")
+        source.add(depth, f"if {chosen} is None: add({null!r})")
+        source.add(depth, "else:")
+        self._write(schema, chosen, depth + 1, mark=mark)
+        self._flush(depth + 1)
 
 
 def _takes_pairs(schemas: list[Any]) -> bool:
     """Whether a tuple could be meant as a value, not as a named branch."""
     return any(kind(each) == "array" for each in schemas)
-
-
-def _length(name: str, value: str) -> str:
-    known = f"short[n+n] if (n:=len({name}:={value})) < 8192"
-    return f"{known} else write_long(n)"
-
-
-def _count(name: str) -> str:
-    return f"short[n+n] if (n:=len({name})) < 8192 else write_long(n)"
-
-
-def _index(at: int) -> str:
-    return repr(write_int(at))
-
-
-def _fixed(size: int) -> Callable[[Any], bytes]:
-    def check(value: Any) -> bytes:
-        octets = as_octets(value)
-        if len(octets) != size:
-            raise ValueError(f"{len(octets)} bytes where the schema has {size}")
-        return octets
-
-    return check
-
-
-def _completion(
-    parsed: ParsedAvro, schema: Any, strict: bool
-) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return what fills absent fields with their defaults."""
-    fields = schema["fields"]
-
-    def complete(record: dict[str, Any]) -> dict[str, Any]:
-        if record.get("-type") == schema["name"]:
-            record = {key: record[key] for key in record if key != "-type"}
-        full = {}
-        for field in fields:
-            name = field["name"]
-            if name in record:
-                full[name] = record[name]
-            elif "default" in field:
-                full[name] = default_value(parsed, field["type"], field["default"])
-            elif not strict and _takes_null(parsed, field["type"]):
-                full[name] = None
-            else:
-                raise ValueError(f"field {name!r} is missing and has no default")
-        if strict and len(record) > sum(name in record for name in full):
-            raise ValueError("the record has fields that the schema has not")
-        return full
-
-    return complete
-
-
-def _takes_null(parsed: ParsedAvro, schema: Any) -> bool:
-    schema = parsed.resolve(schema)
-    return schema == "null" or (isinstance(schema, list) and "null" in schema)
