@@ -356,6 +356,16 @@ def test_scalars_that_may_be_null_are_written_and_read_as_fastavro_does(
             compile_writer(parsed)(wrong)
 
 
+@pytest.mark.parametrize("value", [0, 1, 0.0, 1.0, "", ()])
+def test_what_only_equals_a_boolean_is_none_in_a_union(value: Any) -> None:
+    for union in (["null", "boolean"], ["boolean", "null"], ["boolean", "string"]):
+        if value == "" and "string" in union:
+            continue
+        assert written(union, value) is None
+        with pytest.raises(SerializationError, match="expected"):
+            compile_writer(parse(json.dumps(union)))(value)
+
+
 def test_a_pair_names_the_branch_of_a_union_with_null() -> None:
     write = compile_writer(parse('["null", "string"]'))
     assert write(("string", "x")) == b"\x02\x02x"

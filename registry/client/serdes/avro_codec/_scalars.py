@@ -13,7 +13,12 @@ from registry.client.serdes.avro_codec._numbers import (
     number_expression,
 )
 from registry.client.serdes.avro_codec._source import Source
-from registry.client.serdes.avro_codec._values import Symbols, as_octets, as_real
+from registry.client.serdes.avro_codec._values import (
+    Symbols,
+    as_boolean,
+    as_octets,
+    as_real,
+)
 from registry.client.serdes.avro_codec._varint import NUMBERS, write_int
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
 
 SCALAR_OBJECTS: dict[str, Any] = {
     **WRITE_OBJECTS,
+    "as_boolean": as_boolean,
     "as_octets": as_octets,
     "as_real": as_real,
 }
@@ -61,6 +67,9 @@ def scalar_pieces(
             return [_packed(source, what, number, mark)]
         case "boolean":
             known = {False: mark + b"\x00", True: mark + b"\x01"}
+            if mark:  # fastavro takes 1 and 0.0 for booleans, but in no union
+                is_bool = f"({name} := {value}).__class__ is bool"
+                value = f"{name} if {is_bool} else as_boolean({name})"
             return [f"{source.object(known)}[{value}]"]
         case "enum":
             symbols = {

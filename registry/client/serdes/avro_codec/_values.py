@@ -8,7 +8,15 @@ import numbers
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["Symbols", "as_dict", "as_items", "as_octets", "as_real", "plain"]
+__all__ = [
+    "Symbols",
+    "as_boolean",
+    "as_dict",
+    "as_items",
+    "as_octets",
+    "as_real",
+    "plain",
+]
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -43,6 +51,13 @@ def as_items(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return list(value)
     raise TypeError(f"not a list: {type(value).__name__}")
+
+
+def as_boolean(value: Any) -> bool:
+    """Refuse what only equals True or False."""
+    if isinstance(value, bool):
+        return value
+    raise TypeError(f"not a boolean: {type(value).__name__}")
 
 
 def as_octets(value: Any) -> bytes:
