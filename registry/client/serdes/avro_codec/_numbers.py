@@ -10,6 +10,7 @@ from registry.client.serdes.avro_codec._varint import (
     MORE,
     NUMBERS,
     SHORT,
+    read_beyond,
     read_long,
     write_int,
     write_long,
@@ -38,6 +39,7 @@ READ_OBJECTS: dict[str, Any] = {
     # The fourteen bits of two bytes, as "<H", when both are marked; else None.
     "pairs": _pairs(),
     "unpack_far": struct.Struct("<HHB").unpack_from,
+    "read_beyond": read_beyond,
     "read_long": read_long,
 }
 
@@ -72,7 +74,7 @@ def number_lines(name: str, what: str) -> Iterator[str]:
         yield " p, q, f = unpack_far(data, at + 1); p = pairs[p] * 64 + half[n]"
         yield " if (m := pairs[q]) is not None:"
         yield f"  if f < 128: {name} = (f * 16384 + m) * 1048576 + p; at += 6"
-        yield f"  else: {name}, at = read_long(data, at); n = 0"
+        yield f"  else: {name}, at = read_beyond(data, at + 5, m * 1048576 + p)"
         yield (f" elif q & 128: {name} = pairs[q | 32768] * 1048576 + p; at += 5")
         yield f" else: {name} = (q & 127) * 1048576 + p; at += 4"
         yield f" if n & 1: {name} = ~{name}"

@@ -10,6 +10,7 @@ __all__ = [
     "NUMBERS",
     "SHORT",
     "block_count",
+    "read_beyond",
     "read_length",
     "read_long",
     "write_int",
@@ -91,20 +92,34 @@ def read_long(data: bytes, at: int) -> tuple[int, int]:
     value += (byte << 28) - 268435456
     if byte < 128:
         return (value >> 1) ^ -(value & 1), at + 5
-    byte = data[at + 5]
-    value += (byte << 35) - 34359738368
+    half, at = read_beyond(data, at + 5, (value - (1 << 35)) >> 1)
+    return (~half if value & 1 else half), at
+
+
+def read_beyond(data: bytes, at: int, half: int) -> tuple[int, int]:
+    """Return ``half``, the first five bytes without the sign's bit, and the rest.
+
+    ``at`` is the place of the sixth byte, and then of the next value.
+    """
+    high = data[at]
+    if high < 128:
+        return half + (high << 34), at + 1
+    byte = data[at + 1]
+    high += (byte << 7) - 128
     if byte < 128:
-        return (value >> 1) ^ -(value & 1), at + 6
-    return _read_longer(data, at + 6, value - (1 << 42))
-
-
-def _read_longer(data: bytes, at: int, value: int) -> tuple[int, int]:
-    for shift in (42, 49, 56, 63):
-        byte = data[at]
-        at += 1
-        value |= (byte & 127) << shift
-        if byte < 128:
-            return (value >> 1) ^ -(value & 1), at
+        return half + (high << 34), at + 2
+    byte = data[at + 2]
+    high += (byte << 14) - 16384
+    if byte < 128:
+        return half + (high << 34), at + 3
+    byte = data[at + 3]
+    high += (byte << 21) - 2097152
+    if byte < 128:
+        return half + (high << 34), at + 4
+    byte = data[at + 4]
+    high += (byte << 28) - 268435456
+    if byte < 128:
+        return half + (high << 34), at + 5
     raise ValueError("a number of more than 10 bytes")
 
 
