@@ -60,15 +60,15 @@ def test_an_unknown_command() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "module", "extra"),
+    ("command", "database", "module", "extra"),
     [
-        (("serve",), "sqlalchemy", "server"),
-        (("db", "upgrade"), "alembic", "server"),
-        (("db", "upgrade"), "psycopg", "postgres"),
+        (("serve",), "postgresql://h/d", "sqlalchemy", "server"),
+        (("db", "upgrade"), "sqlite:///d.db", "alembic", "server"),
+        (("db", "upgrade"), "postgresql://h/d", "psycopg", "postgres"),
     ],
 )
 def test_what_is_not_installed_is_named(
-    tmp_path: Path, command: tuple[str, ...], module: str, extra: str
+    tmp_path: Path, command: tuple[str, ...], database: str, module: str, extra: str
 ) -> None:
     # What Python is told of as absent, it does not find.
     start = (
@@ -77,8 +77,7 @@ def test_what_is_not_installed_is_named(
     )
     done = subprocess.run(
         [sys.executable, "-c", start, *command],
-        env=os.environ
-        | {"PYTHONPATH": str(ROOT), "DOVETAIL_DATABASE_URL": "postgresql://h/d"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "DOVETAIL_DATABASE_URL": database},
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compat.plugin import format_named
-from tests.fuzz.hostile import CASES, MEGABYTES, SECONDS, measured
+from tests.fuzz.hostile import MEGABYTES, SECONDS, measured
 
 # Each once took minutes or gigabytes, or ended the process. The others cost too
 # much for every run: python -m tests.fuzz.hostile tries them all.
@@ -55,7 +54,7 @@ CLEAR = (
     ("name", "case"), [(name, case) for name, cases in WORST.items() for case in cases]
 )
 def test_hostile_schemas_stay_within_time_and_memory(name: str, case: str) -> None:
-    found = measured(format_named(name), CASES[name][case])
+    found = measured(name, case)
 
     answers = {step: found.answers[step].split(" ")[2] for step in ("forth", "back")}
     assert all(each.rstrip(":") in CLEAR for each in answers.values()), answers
