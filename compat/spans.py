@@ -105,12 +105,23 @@ def _descended(text: str, pointer: str) -> int | None:
             kind = text[offset]
             if kind not in "{[":
                 return None
-            found = [at for key, at in _members(text, offset) if key == token]
             # The last of several counts, as it does for who reads the text.
-            offset = found[-1] if found else None
+            single = _written_once(text, token)
+            last = None
+            for key, at in _members(text, offset):
+                if key == token:
+                    last = at
+                    if single:
+                        break
+            offset = last
     except (ValueError, IndexError, RecursionError):
         return None
     return offset
+
+
+def _written_once(text: str, token: str) -> bool:
+    """Whether no two members, of any object, are called ``token``, for certain."""
+    return "\\" not in text and "~" not in token and text.count(f'"{token}"') == 1
 
 
 def _members(text: str, offset: int) -> Iterator[tuple[str, int]]:

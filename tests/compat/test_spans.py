@@ -74,3 +74,14 @@ def test_deep_text_is_indexed_down_to_a_bound() -> None:
 
 def test_pointer_escapes_keys() -> None:
     assert pointer("a/b", 0, "c~") == "/a~1b/0/c~0"
+
+
+def test_member_that_is_written_once_or_twice() -> None:
+    text = '{"p": {"a": 1, "b": [{"a": 2}], "c": 3, "c": 4, ",": {"d": 5}, "e": "d"}}'
+    index = Spans(text)
+    for _ in range(10):
+        index.find("/none")
+
+    known = ["/p/a", "/p/b/0/a", "/p/c", "/p/,", "/p/,/d", "/p/e", "/p/d", "/d"]
+    assert [Spans(text).find(e) for e in known] == [index.find(e) for e in known]
+    assert index.find("/p/c") == Location(1, 46)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from compat.formats.jsonschema import form as forms
 from compat.formats.jsonschema.entailment import Entailment
@@ -147,6 +148,16 @@ class Branch:
             return True
         if form in self.false:
             return False
+        kind = type(form)
+        if kind in _LOGIC:
+            return self._logic_status(form, depth)
+        if not self.types & (form.types if kind not in _SIZES else domain(form)):
+            return True
+        if kind is forms.Property and self.types == OBJECT:
+            return self._member_status(cast(forms.Property, form))
+        return None
+
+    def _logic_status(self, form: Form, depth: int) -> bool | None:
         match form:
             case forms.Constant(value=value):
                 return value
@@ -163,12 +174,6 @@ class Branch:
                 return self._status_of_all(parts, depth, True)
             case forms.AnyOf(parts=parts):
                 return self._status_of_all(parts, depth, False)
-            case forms.One() | forms.Cases() | forms.Ref() | forms.Opaque():
-                return None
-        if not self.types & domain(form):
-            return True
-        if isinstance(form, forms.Property) and self.types == OBJECT:
-            return self._member_status(form)
         return None
 
     def _status_of_all(
@@ -280,6 +285,7 @@ class Branch:
 _LOGIC = frozenset(
     (
         *(forms.Constant, forms.All, forms.AnyOf, forms.One, forms.Cases),
-        *(forms.Ref, forms.Opaque, forms.Type, forms.Enum),
+        *(forms.Ref, forms.Opaque, forms.Type, forms.Enum, forms.Not),
     )
 )
+_SIZES = (forms.MinSize, forms.MaxSize)

@@ -10,7 +10,7 @@ from typing import Any
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema.automata.syntax import BadPattern, parse_pattern
 from compat.formats.jsonschema.dialects import Dialect
-from compat.formats.jsonschema.form import FALSE, Form, Opaque, Ref, all_of
+from compat.formats.jsonschema.form import FALSE, TRUE, Form, Opaque, Ref, all_of
 from compat.formats.jsonschema.node import HERE, Node, Part
 from compat.formats.jsonschema.references import (
     POINTERS,
@@ -48,6 +48,8 @@ class Compiler:
         self.documents = documents
         self.strict = strict
         self._nodes: dict[tuple[Any, ...], Node] = {}
+        self._deep: list[Node] = []
+        self._count = 0
         self._pointers = 0
         self._todo: list[tuple[Node, Place, Bindings]] = []
         self._flat: dict[tuple[str, str], tuple[tuple[Part, ...], Form]] = {}
@@ -57,14 +59,22 @@ class Compiler:
         node = self.node(root, ())
         while self._todo:
             self._fill(*self._todo.pop())
-        _refuse_loops(self._nodes.values())
+        _refuse_loops(self._deep)
         _add_forms(node)
         return node
 
     def node(self, place: Place, bindings: Bindings) -> Node:
         """Return the node at ``place``; it is filled later."""
+        name = place.document, place.pointer
+        known = self._nodes.get(name)
+        if known is not None and known.flat:
+            return known
         flat = self.flat_node(place.document, place.pointer, place.schema)
-        return flat or self.deep_node(place, bindings)
+        if flat is None:
+            return self.deep_node(place, bindings)
+        # Kept only for who refers to it: no two keywords share a place.
+        self._nodes[name] = flat
+        return flat
 
     def deep_node(self, place: Place, bindings: Bindings) -> Node:
         """Return the node of a schema that `flat_node` has none for."""
@@ -78,12 +88,14 @@ class Compiler:
         node = self._nodes.get(name)
         if node is None:
             node = Node(place.schema, place.pointer, document.name, document.dialect)
-            self._add(name, node)
+            self._nodes[name] = node
+            self._count_in(node.pointer)
+            self._deep.append(node)
             self._todo.append((node, place, bindings))
         return node
 
     def flat_node(self, document: Document, pointer: str, schema: Any) -> Node | None:
-        """Return the node of a schema without subschemas; None if it has some.
+        """Make the node of a schema without subschemas; None if it has some.
 
         Most are such, and few of those differ in what they ask.
         """
@@ -95,34 +107,30 @@ class Compiler:
             if not (schema.keys() & dialect.keywords.keys()) <= _FLAT:
                 return None
             asked = {each: schema[each] for each in schema if each in _FLAT}
-        name = document, pointer
-        node = self._nodes.get(name)
-        if node is None:
-            node = Node(schema, pointer, document.name, dialect, flat=True)
-            node.parts, node.form = self._parts_of(asked, node)
-            self._add(name, node)
-        return node
-
-    def _parts_of(
-        self, asked: dict[str, Any], node: Node
-    ) -> tuple[tuple[Part, ...], Form]:
         # As text, in which 1, 1.0 and true are three different values.
-        name = node.dialect.name, repr(asked)
+        name = dialect.name, repr(asked)
         known = self._flat.get(name)
         if known is None:
-            place = Place(Document(None, asked, node.dialect, ""), "", asked, "", "")
-            parts = tuple(Scope(self, node, place, ()).read())
-            known = self._flat[name] = parts, all_of([each.form for each in parts])
-        return known
+            known = self._flat[name] = self._parts_of(asked, dialect)
+        self._count_in(pointer)
+        return Node(schema, pointer, document.name, dialect, *known, True)
 
-    def _add(self, name: tuple[Any, ...], node: Node) -> None:
-        self._pointers += len(node.pointer)
-        if len(self._nodes) >= _NODES:
+    def _parts_of(
+        self, asked: dict[str, Any], dialect: Dialect
+    ) -> tuple[tuple[Part, ...], Form]:
+        place = Place(Document(None, asked, dialect, ""), "", asked, "", "")
+        node = Node(asked, "", None, dialect)
+        parts = tuple(Scope(self, node, place, ()).read())
+        return parts, all_of([each.form for each in parts])
+
+    def _count_in(self, pointer: str) -> None:
+        self._count += 1
+        self._pointers += len(pointer)
+        if self._count > _NODES:
             reason = f"the schema and what it refers to have more than {_NODES} parts"
             raise InvalidSchema(NAME, reason)
         if self._pointers > POINTERS:
             raise InvalidSchema(NAME, "keys are too long for what is below them")
-        self._nodes[name] = node
 
     def _bound(self, place: Place, bindings: Bindings) -> Bindings:
         anchors = self.documents.dynamic.get(place.resource)
@@ -229,15 +237,18 @@ class Scope:
                 raise InvalidSchema(NAME, reason, path) from None
 
     def _resolved(self, reference: str, keyword: str) -> Place:
-        path = child_pointer(self._place.pointer, keyword)
+        path = f"{self._place.pointer}/{keyword}"
         return self._compiler.documents.resolve(reference, self._place.base, path)
 
 
-def _refuse_loops(nodes: Any) -> None:
-    """Refuse a schema that refers to itself without entering the value."""
+def _refuse_loops(nodes: list[Node]) -> None:
+    """Refuse a schema that refers to itself without entering the value.
+
+    ``nodes`` are those that have children.
+    """
     depths: dict[Node, int] = {}
     for start in nodes:
-        if start.flat or start in depths:
+        if start in depths or next(_in_place(start), None) is None:
             continue
         trail: list[tuple[Node, Iterator[Node]]] = [(start, _in_place(start))]
         depths[start] = -1
@@ -261,6 +272,8 @@ def _refuse_loops(nodes: Any) -> None:
 
 def _in_place(node: Node) -> Iterator[Node]:
     for part in node.parts:
+        if not part.children:
+            continue
         here = part.move is HERE or part.move[0] == "dependent"
         if here and part.keyword not in _INTO_VALUE:
             yield from part.children
@@ -295,7 +308,7 @@ def _add_forms(root: Node) -> None:
             continue
         trail.pop()
         for part in node.parts:
-            if part.children:
+            if part.children and part.form is TRUE:
                 part.form = part.build(*[each.form for each in part.children])
         node.form = all_of([part.form for part in node.parts])
         done.add(node)

@@ -213,7 +213,7 @@ class Walk:
 
     def _property(self, place: _Place, part: Part) -> Iterator[Leaf]:
         name = part.move[1]
-        if name in place.mirror.declared():
+        if place.mirror.declares(name):
             yield from self._inside(place, part)
             return
         mirror = place.mirror.moved(part.move, self._search.matches)

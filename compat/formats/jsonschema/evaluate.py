@@ -9,7 +9,7 @@ from typing import Any
 from compat.formats.jsonschema import form as forms
 from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.form import Form, MaxSize, MinSize
-from compat.formats.jsonschema.values import ARRAY, NUMBER, OBJECT, STRING, key, type_of
+from compat.formats.jsonschema.values import key, type_of
 
 __all__ = ["Matches", "covers", "domain", "holds", "item_form"]
 
@@ -42,98 +42,162 @@ def holds(form: Form, value: Any, matches: Matches) -> bool:
 
     Raises `Inexpressible` where that rests on a construct beyond automata.
     """
-    match form:
-        case forms.Constant(value=constant):
-            return constant
-        case forms.Not(form=inner):
-            return not holds(inner, value, matches)
-        case forms.All(parts=parts):
-            return all(holds(each, value, matches) for each in parts)
-        case forms.AnyOf(parts=parts):
-            return any(holds(each, value, matches) for each in parts)
-        case forms.One(parts=parts):
-            return sum(holds(each, value, matches) for each in parts) == 1
-        case forms.Cases(cases=cases):
-            for condition, asked in cases:
-                if holds(condition, value, matches):
-                    return holds(asked, value, matches)
-            return True
-        case forms.Ref(target=target):
-            return target is None or holds(target, value, matches)
-        case forms.Type(mask=mask):
-            return bool(type_of(value) & mask)
-        case forms.Enum(members=members):
-            return key(value) in members
-        case forms.Opaque(reason=reason):
-            raise Inexpressible(reason)
-    kind = type_of(value)
-    if not kind & domain(form):
+    kind = type(form)
+    atom = _ATOMS.get(kind)
+    if atom is None:
+        return _LOGIC[kind](form, value, matches)
+    if not type_of(value) & form.types:
         return True
-    if isinstance(form, MinSize):
-        return len(value) >= form.size
-    if isinstance(form, MaxSize):
-        return len(value) <= form.size
-    return _BY_TYPE[kind](form, value, matches)
+    return atom(form, value, matches)
 
 
-def _number(form: Form, value: Any, _matches: Matches) -> bool:
-    match form:
-        case forms.Minimum(bound=bound, exclusive=exclusive):
-            return bool(value > bound if exclusive else value >= bound)
-        case forms.Maximum(bound=bound, exclusive=exclusive):
-            return bool(value < bound if exclusive else value <= bound)
-        case forms.Multiple(of=of):
-            return (Fraction(value) / of).denominator == 1
-    raise TypeError(form)
+def _constant(form: forms.Constant, _value: Any, _matches: Matches) -> bool:
+    return form.value
 
 
-def _string(form: Form, value: Any, matches: Matches) -> bool:
-    if isinstance(form, forms.Pattern):
-        return matches(form.pattern, value)
-    raise TypeError(form)
+def _not(form: forms.Not, value: Any, matches: Matches) -> bool:
+    return not holds(form.form, value, matches)
 
 
-def _array(form: Form, value: Any, matches: Matches) -> bool:
-    match form:
-        case forms.Unique():
-            return len({key(each) for each in value}) == len(value)
-        case forms.Items():
-            return all(
-                holds(item_form(form, index), each, matches)
-                for index, each in enumerate(value)
-            )
-        case forms.Contains(form=inner, low=low, high=high):
-            count = sum(holds(inner, each, matches) for each in value)
-            return count >= low and (high is None or count <= high)
-    raise TypeError(form)
+def _all(form: forms.All, value: Any, matches: Matches) -> bool:
+    # Loops: of thousands of parts, and a generator doubles their cost.
+    for each in form.parts:  # noqa: SIM110
+        if not holds(each, value, matches):
+            return False
+    return True
 
 
-def _object(form: Form, value: Any, matches: Matches) -> bool:
-    match form:
-        case forms.Required(name=name):
-            return name in value
-        case forms.Property(name=name, form=inner):
-            return name not in value or holds(inner, value[name], matches)
-        case forms.PatternProperty(pattern=pattern, form=inner):
-            return all(
-                holds(inner, each, matches)
-                for name, each in value.items()
-                if matches(pattern, name)
-            )
-        case forms.Additional(form=inner):
-            return all(
-                holds(inner, each, matches)
-                for name, each in value.items()
-                if covers(form, name, matches)
-            )
-        case forms.PropertyNames(form=inner):
-            return all(holds(inner, name, matches) for name in value)
-    raise TypeError(form)
+def _any_of(form: forms.AnyOf, value: Any, matches: Matches) -> bool:
+    for each in form.parts:  # noqa: SIM110
+        if holds(each, value, matches):
+            return True
+    return False
 
 
-_BY_TYPE: dict[int, Callable[[Form, Any, Matches], bool]] = {
-    NUMBER: _number,
-    STRING: _string,
-    ARRAY: _array,
-    OBJECT: _object,
+def _one(form: forms.One, value: Any, matches: Matches) -> bool:
+    return sum(holds(each, value, matches) for each in form.parts) == 1
+
+
+def _cases(form: forms.Cases, value: Any, matches: Matches) -> bool:
+    for condition, asked in form.cases:
+        if holds(condition, value, matches):
+            return holds(asked, value, matches)
+    return True
+
+
+def _ref(form: forms.Ref, value: Any, matches: Matches) -> bool:
+    return form.target is None or holds(form.target, value, matches)
+
+
+def _type(form: forms.Type, value: Any, _matches: Matches) -> bool:
+    return bool(type_of(value) & form.mask)
+
+
+def _enum(form: forms.Enum, value: Any, _matches: Matches) -> bool:
+    return key(value) in form.members
+
+
+def _opaque(form: forms.Opaque, _value: Any, _matches: Matches) -> bool:
+    raise Inexpressible(form.reason)
+
+
+def _minimum(form: forms.Minimum, value: Any, _matches: Matches) -> bool:
+    return bool(value > form.bound if form.exclusive else value >= form.bound)
+
+
+def _maximum(form: forms.Maximum, value: Any, _matches: Matches) -> bool:
+    return bool(value < form.bound if form.exclusive else value <= form.bound)
+
+
+def _multiple(form: forms.Multiple, value: Any, _matches: Matches) -> bool:
+    return (Fraction(value) / form.of).denominator == 1
+
+
+def _min_size(form: MinSize, value: Any, _matches: Matches) -> bool:
+    return not type_of(value) & form.mask or len(value) >= form.size
+
+
+def _max_size(form: MaxSize, value: Any, _matches: Matches) -> bool:
+    return not type_of(value) & form.mask or len(value) <= form.size
+
+
+def _pattern(form: forms.Pattern, value: Any, matches: Matches) -> bool:
+    return matches(form.pattern, value)
+
+
+def _unique(_form: forms.Unique, value: Any, _matches: Matches) -> bool:
+    return len({key(each) for each in value}) == len(value)
+
+
+def _items(form: forms.Items, value: Any, matches: Matches) -> bool:
+    return all(
+        holds(item_form(form, index), each, matches) for index, each in enumerate(value)
+    )
+
+
+def _contains(form: forms.Contains, value: Any, matches: Matches) -> bool:
+    count = sum(holds(form.form, each, matches) for each in value)
+    return count >= form.low and (form.high is None or count <= form.high)
+
+
+def _required(form: forms.Required, value: Any, _matches: Matches) -> bool:
+    return form.name in value
+
+
+def _property(form: forms.Property, value: Any, matches: Matches) -> bool:
+    return form.name not in value or holds(form.form, value[form.name], matches)
+
+
+def _pattern_property(
+    form: forms.PatternProperty, value: Any, matches: Matches
+) -> bool:
+    return all(
+        holds(form.form, each, matches)
+        for name, each in value.items()
+        if matches(form.pattern, name)
+    )
+
+
+def _additional(form: forms.Additional, value: Any, matches: Matches) -> bool:
+    return all(
+        holds(form.form, each, matches)
+        for name, each in value.items()
+        if covers(form, name, matches)
+    )
+
+
+def _property_names(form: forms.PropertyNames, value: Any, matches: Matches) -> bool:
+    return all(holds(form.form, name, matches) for name in value)
+
+
+_Test = Callable[[Any, Any, Matches], bool]
+
+# About values of any type; what the others do not constrain, they hold for.
+_LOGIC: dict[type[Form], _Test] = {
+    forms.Constant: _constant,
+    forms.Not: _not,
+    forms.All: _all,
+    forms.AnyOf: _any_of,
+    forms.One: _one,
+    forms.Cases: _cases,
+    forms.Ref: _ref,
+    forms.Type: _type,
+    forms.Enum: _enum,
+    forms.Opaque: _opaque,
+    MinSize: _min_size,
+    MaxSize: _max_size,
+}
+_ATOMS: dict[type[Form], _Test] = {
+    forms.Minimum: _minimum,
+    forms.Maximum: _maximum,
+    forms.Multiple: _multiple,
+    forms.Pattern: _pattern,
+    forms.Unique: _unique,
+    forms.Items: _items,
+    forms.Contains: _contains,
+    forms.Required: _required,
+    forms.Property: _property,
+    forms.PatternProperty: _pattern_property,
+    forms.Additional: _additional,
+    forms.PropertyNames: _property_names,
 }

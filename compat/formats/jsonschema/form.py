@@ -89,15 +89,17 @@ class _HashConsed(type):
         known: T | None = entry() if entry is not None else None
         if known is not None:
             return known
+        node: T = type.__call__(cls, *arguments)
+        mine = _Entry(node, _forget)
+        mine.name = name
         with _LOCK:
-            entry = _TABLE.get(name)
-            node: T | None = entry() if entry is not None else None
-            if node is None:
-                node = type.__call__(cls, *arguments)
-                entry = _Entry(node, _forget)
-                entry.name = name
-                _TABLE[name] = entry
-        return node
+            entry = _TABLE.setdefault(name, mine)
+            if entry is mine:
+                return node
+            other: T | None = entry()
+            if other is None:
+                _TABLE[name] = mine
+        return node if other is None else other
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)

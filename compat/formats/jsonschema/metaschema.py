@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -17,13 +16,13 @@ from compat.formats.jsonschema.text import NAME
 __all__ = ["refuse_invalid"]
 
 
-def refuse_invalid(text: str, dialect: Dialect) -> None:
-    """Raise `InvalidSchema` where ``text`` is no schema of its draft.
+def refuse_invalid(schema: Any, dialect: Dialect) -> None:
+    """Raise `InvalidSchema` where ``schema``, without `Decimal`, is none of its draft.
 
     A ``$schema`` that is not known is let through, and so are unknown
     keywords.
     """
-    errors = _validator(dialect).iter_errors(json.loads(text))
+    errors = _validator(dialect).iter_errors(schema)
     worst = max(errors, key=lambda error: len(error.instance_path), default=None)
     if worst is None:
         return

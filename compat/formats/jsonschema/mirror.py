@@ -71,10 +71,15 @@ class Mirror:
 
     def alternatives(self) -> list[Node]:
         """Return the alternatives of which every value here meets one."""
-        for part in self.parts("anyOf", "oneOf"):
-            if len(part.children) > 1:
-                return list(part.children)
+        for node in self.nodes:
+            for part in node.choices:
+                if len(part.children) > 1:
+                    return list(part.children)
         return []
+
+    def declares(self, name: str) -> bool:
+        """Whether the writer's schemas declare a property called ``name``."""
+        return any(each.declares(name) for each in (*self.nodes, *self._loose()))
 
     def declared(self) -> dict[str, Node]:
         """Return the properties that the writer's schemas declare, by name."""
@@ -93,7 +98,7 @@ class Mirror:
         exact = self.exact
         found: list[Node] = []
         for node in self.nodes:
-            for part in node.parts:
+            for part in node.towards(move):
                 match = _applies(part, kind, argument, matches)
                 if match is not None:
                     found.append(part.children[0])
@@ -103,7 +108,7 @@ class Mirror:
         loose = [
             part.children[0]
             for node in self._loose()
-            for part in node.parts
+            for part in node.towards(move)
             if _applies(part, kind, argument, matches) is not None
         ]
         return Mirror.of(tuple(loose), exact=exact and not loose)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +24,10 @@ def _has_no_child(*_forms: Form) -> Form:
 class Part:
     """What one keyword (or one entry of it) asks of a value.
 
-    ``build`` makes its form from those of ``children``; a part without any is
-    given its form. Where it has one child that matters, `descends`, a break
-    of the part is a break inside that child, at the place that ``move`` leads
-    to.
+    ``build`` makes its form from those of ``children``; a part without any, or
+    of flat ones, may be given its form. Where it has one child that matters,
+    `descends`, a break of the part is a break inside that child, at the place
+    that ``move`` leads to.
     """
 
     keyword: str
@@ -61,5 +61,47 @@ class Node:
     external: str | None
     dialect: Any
     parts: tuple[Part, ...] = ()
-    form: Form = field(init=False, repr=False)
+    form: Form = field(default=TRUE, repr=False)
     flat: bool = False
+    _index: _Index | None = field(default=None, init=False, repr=False)
+
+    def towards(self, move: Move) -> Iterator[Part]:
+        """Yield the parts whose subschema may apply where ``move`` leads."""
+        index = self._indexed()
+        at = index.single.get(move) if move[0] in _SINGLE else None
+        wide = index.wide if at is None else sorted((*index.wide, at))
+        for each in wide:
+            yield self.parts[each]
+
+    def declares(self, name: str) -> bool:
+        """Whether ``properties`` has a schema for ``name``."""
+        return ("property", name) in self._indexed().single
+
+    @property
+    def choices(self) -> tuple[Part, ...]:
+        """The parts of ``anyOf`` and ``oneOf``."""
+        return self._indexed().choices
+
+    def _indexed(self) -> _Index:
+        # Made when first asked for: most nodes never are. A second is the same.
+        if self._index is None:
+            moved = [(e, p.move) for e, p in enumerate(self.parts) if p.children]
+            self._index = _Index(
+                {move: each for each, move in moved if move[0] in _SINGLE},
+                tuple(each for each, move in moved if move[0] not in _SINGLE),
+                tuple(e for e in self.parts if e.keyword in ("anyOf", "oneOf")),
+            )
+        return self._index
+
+
+_SINGLE = ("property", "item")
+"""Moves that lead to one member or item."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Where in the parts of a node each move is, so that none is searched for."""
+
+    single: Mapping[Move, int]
+    wide: tuple[int, ...]
+    choices: tuple[Part, ...]

@@ -170,8 +170,8 @@ class _Question:
             severity=RULES[rule].severity,
             path=leaf.path,
             message=message,
-            reader=_jsonable(leaf.value),
-            writer=_jsonable(old[0]) if old else None,
+            reader=plain(leaf.value),
+            writer=plain(old[0]) if old else None,
             fix=Fix(RULES[rule].advice),
             witness=witness,
         )
@@ -188,9 +188,3 @@ class _Question:
             fix=Fix(RULES[rule].advice),
             witness=self._confirmed(value),
         )
-
-
-def _jsonable(value: Any) -> Any:
-    from compat.formats.jsonschema.values import exact
-
-    return plain(exact(value))

@@ -53,6 +53,7 @@ class Documents:
 
     def __init__(self) -> None:
         self._places: dict[str, Place] = {}
+        self._resolved: dict[tuple[str, str], Place] = {}
         self.dynamic: dict[str, dict[str, Place]] = {}
         """Per resource, its dynamic anchors; ``""`` is a recursive anchor."""
 
@@ -88,6 +89,13 @@ class Documents:
 
     def resolve(self, reference: str, base: str, path: str) -> Place:
         """Return where ``reference`` leads, or raise `UnresolvedReference`."""
+        known = self._resolved.get((reference, base))
+        if known is None:
+            known = self._found(reference, base, path)
+            self._resolved[reference, base] = known
+        return known
+
+    def _found(self, reference: str, base: str, path: str) -> Place:
         target = joined(base, reference)
         uri, _, fragment = target.partition("#")
         place = self._document(uri, reference.partition("#")[0])

@@ -27,11 +27,13 @@ __all__ = ["JsonSchema", "parse"]
 class JsonSchema:
     """A schema, its canonical text, and the node of its root.
 
-    ``value`` is the schema as parsed, decimals exact; ``dialect`` its draft.
+    ``value`` is the schema as parsed, decimals exact; ``plain`` the same as the
+    ``json`` module reads it, for validators. ``dialect`` is its draft.
     """
 
     text: str
     value: Any
+    plain: Any
     dialect: Dialect
     node: Node
     canonical: str
@@ -47,11 +49,6 @@ class JsonSchema:
         return Spans(self.text)
 
     @cached_property
-    def plain(self) -> Any:
-        """The schema as the ``json`` module reads it, for validators."""
-        return json.loads(self.canonical)
-
-    @cached_property
     def plain_references(self) -> Mapping[str, Any]:
         """The referenced schemas as the ``json`` module reads them, by name."""
         return {name: json.loads(text) for name, text in self.references.items()}
@@ -61,11 +58,12 @@ def parse(
     text: str, references: Mapping[str, str], *, strict: bool, limits: Limits
 ) -> JsonSchema:
     """Return the schema of ``text``, or raise `InvalidSchema`."""
-    value = _read_root(text, limits)
+    value, decimals = _read_root(text, limits)
+    plain = json.loads(text) if decimals else value
     dialect = dialect_of(value)
     refuse_large_closure(NAME, references, limits)
     if strict:
-        refuse_invalid(text, dialect)
+        refuse_invalid(plain, dialect)
     documents = Documents()
     base = _own_id(value, dialect)
     root = Document(None, value, dialect, base.partition("#")[0])
@@ -86,6 +84,7 @@ def parse(
     return JsonSchema(
         text=text,
         value=value,
+        plain=plain,
         dialect=dialect,
         node=node,
         canonical=canonical,
@@ -98,16 +97,16 @@ def parse(
     )
 
 
-def _read_root(text: str, limits: Limits) -> Any:
-    value = read_json(text, limits)
+def _read_root(text: str, limits: Limits) -> tuple[Any, bool]:
+    value, decimals = read_json(text, limits)
     if not isinstance(value, dict | bool):
         raise InvalidSchema(NAME, "the root must be an object or a boolean", "", 1, 1)
-    return value
+    return value, decimals
 
 
 def _read_reference(name: str, text: str, limits: Limits) -> Any:
     try:
-        return _read_root(text, limits)
+        return _read_root(text, limits)[0]
     except InvalidSchema as error:
         reason = f"the reference {name!r}: {error.reason}"
         raise InvalidSchema(

@@ -206,7 +206,7 @@ class Search:
     def _open(self, branch: Branch, choice: Choice) -> list[list[Form]] | None:
         # A choice of n that exclude each other is n options of n literals.
         size = len(getattr(choice.form, "parts", ()))
-        self.budget.spend(1 + size // 8)
+        self.budget.spend(2 + size // 8)
         if isinstance(choice.form, forms.One):
             self.budget.spend(size * size // 8)
         return branch.options(choice)

@@ -14,24 +14,34 @@ __all__ = ["NAME", "compact", "read_json"]
 
 NAME = "JSON"
 _EXPONENT = 1_000
-_OTHERS = re.compile(r"[^\[\]{}]+")
+_OTHERS = bytes(set(range(256)) - set(b'"[]{}'))
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
-def read_json(text: str, limits: Limits) -> Any:
-    """Return the value of ``text`` with decimals exact, or raise `InvalidSchema`."""
+def read_json(text: str, limits: Limits) -> tuple[Any, bool]:
+    """Return the value of ``text``, decimals exact, and whether it has any.
+
+    Raises `InvalidSchema`.
+    """
+    decimals: list[Decimal] = []
+
+    def exact(number: str) -> Decimal:
+        decimals.append(_decimal(number))
+        return decimals[-1]
+
     if len(text) > limits.text_bytes or len(text.encode(errors="replace")) > (
         limits.text_bytes
     ):
         raise InvalidSchema(NAME, f"the text is longer than {limits.text_bytes} bytes")
     _bound_depth(text, limits.depth)
     try:
-        return json.loads(text, parse_float=_decimal, parse_constant=_no_constant)
+        value = json.loads(text, parse_float=exact, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         reason = f"malformed JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise InvalidSchema(NAME, reason, "", error.lineno, error.colno) from None
     except ValueError as error:  # an integer of thousands of digits
         raise InvalidSchema(NAME, f"malformed number: {error}") from None
+    return value, bool(decimals)
 
 
 def compact(value: Any, *, sort: bool = False) -> str:
@@ -89,12 +99,14 @@ def _is_flat(text: str, depth: int) -> bool:
     if "\\" in text:
         # No backslash stands outside of a string, or the text is no JSON from there.
         text = text.replace("\\\\", "").replace('\\"', "")
-    outside = "".join(text.split('"')[::2])
-    left = _OTHERS.sub("", outside)
+    left = text.encode(errors="replace").translate(None, _OTHERS).replace(b'""', b"")
+    if b'"' in left:  # some string has brackets in it
+        outside = "".join(text.split('"')[::2]).encode(errors="replace")
+        left = outside.translate(None, _OTHERS)
     for _ in range(depth):
         if not left:
             return True
-        left = left.replace("{}", "").replace("[]", "")
+        left = left.replace(b"{}", b"").replace(b"[]", b"")
     return not left
 
 

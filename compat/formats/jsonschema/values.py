@@ -77,44 +77,48 @@ def type_names(mask: int) -> list[str]:
     return [name for name, bit in TYPES.items() if mask & bit]
 
 
+_SAME = frozenset((type(None), bool, int, str))
+"""Kinds of values that are the same as parsed, exact and plain."""
+
+
 def exact(value: Any) -> Any:
     """Return ``value`` of a parsed schema with its decimals as exact numbers."""
-    match value:
-        case Decimal() | float():
-            number = Fraction(value if isinstance(value, Decimal) else str(value))
-            return int(number) if number.denominator == 1 else number
-        case list():
-            return [exact(each) for each in value]
-        case dict():
-            return {name: exact(each) for name, each in value.items()}
-        case _:
-            return value
+    kind = type(value)
+    if kind is list:
+        return [each if type(each) in _SAME else exact(each) for each in value]
+    if kind is dict:
+        return {
+            name: each if type(each) in _SAME else exact(each)
+            for name, each in value.items()
+        }
+    if kind is Decimal or kind is float:
+        number = Fraction(value if kind is Decimal else str(value))
+        return int(number) if number.denominator == 1 else number
+    return value
 
 
 def key(value: Any) -> Any:
     """Return what two values share exactly when JSON Schema calls them equal."""
-    match value:
-        case bool():
-            return (BOOLEAN, value)
-        case list():
-            return (ARRAY, *map(key, value))
-        case dict():
-            return (
-                OBJECT,
-                frozenset((name, key(each)) for name, each in value.items()),
-            )
-        case _:
-            return value
+    kind = type(value)
+    if kind is bool:
+        return (BOOLEAN, value)
+    if kind is list:
+        return (ARRAY, *map(key, value))
+    if kind is dict:
+        return (OBJECT, frozenset((name, key(each)) for name, each in value.items()))
+    return value
 
 
 def plain(value: Any) -> Any:
-    """Return an exact value as the ``json`` module writes it."""
-    match value:
-        case Fraction():
-            return float(value)
-        case list():
-            return [plain(each) for each in value]
-        case dict():
-            return {name: plain(each) for name, each in value.items()}
-        case _:
-            return value
+    """Return an exact or parsed value as the ``json`` module writes it."""
+    kind = type(value)
+    if kind is list:
+        return [each if type(each) in _SAME else plain(each) for each in value]
+    if kind is dict:
+        return {
+            name: each if type(each) in _SAME else plain(each)
+            for name, each in value.items()
+        }
+    if kind is Decimal:
+        value = exact(value)
+    return float(value) if isinstance(value, Fraction) else value

@@ -53,9 +53,10 @@ def properties(scope: Any, value: Any) -> Iterator[Part]:
     if not isinstance(value, dict):
         yield malformed("properties", value)
         return
+    child_at = scope.child_at
     for name, schema in value.items():
         tokens = f"/properties/{escape(name)}"
-        child = scope.child_at(schema, tokens)
+        child = child_at(schema, tokens)
         yield Part(
             "properties",
             tokens,
@@ -64,11 +65,12 @@ def properties(scope: Any, value: Any) -> Iterator[Part]:
             (child,),
             0,
             ("property", name),
+            _property(name, child.form) if child.flat else TRUE,
         )
 
 
 def _property(name: str, form: Form) -> Form:
-    return _unless_true(form, Property(name, form))
+    return TRUE if form is TRUE else Property(name, form)
 
 
 def _unless_true(inner: Form, form: Form) -> Form:

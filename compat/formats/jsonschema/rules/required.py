@@ -57,7 +57,7 @@ def required_property_added(leaf: Leaf) -> str | None:
     Fix: make the property optional.
     Spec: JSON Schema Validation, section 6.5.3, required.
     """
-    if leaf.name in leaf.mirror.declared() or _property(leaf) is None:
+    if leaf.mirror.declares(leaf.name) or _property(leaf) is None:
         return None
     return f"the new property {shown(leaf.name)} is required"
 

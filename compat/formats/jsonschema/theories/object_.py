@@ -82,7 +82,8 @@ class _Shape:
         if also:
             return self.search.find([*self.literals(name), *also])
         if name not in self.values:
-            self.values[name] = self.search.find(self.literals(name))
+            literals = self.literals(name)
+            self.values[name] = self.search.find(literals) if literals else 0
         return self.values[name]
 
     def add(self, asserted: bool, atom: Form) -> None:
