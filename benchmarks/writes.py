@@ -4,6 +4,8 @@ Needs `wrk`. A raw insert is one row in a transaction of its own, by the bare
 driver, one process for each client, into the same database. All of it is durable:
 SQLite with synchronous=FULL, PostgreSQL with fsync and synchronous_commit. Client,
 server and database share the machine; rounds are interleaved and the medians shown.
+*engine* is the part of the CPU time, database included, that went into parsing and
+checking schemas: the server counts it, under `/metrics`.
 `python -m benchmarks.writes --rounds 3 --only sqlite`.
 """
 
@@ -12,9 +14,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +33,10 @@ from tests.running import Dovetail, running
 __all__ = ["main"]
 
 _CLIENTS = (1, 8, 32)
-_KINDS = ("new", "same", "check new", "check same")
+_KINDS = ("new", "same", "same again", "check new", "check same")
+# What each is compared with, besides the raw inserts.
+_NEW = {"same": "new", "same again": "new", "check same": "check new"}
+_ENGINE = re.compile(r"^dovetail_engine_cpu_seconds_sum\{.*\} (\S+)$", re.MULTILINE)
 _SUBJECTS = 2000
 _DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 _LUA = Path(__file__).with_name("requests.lua")
@@ -44,6 +51,7 @@ class Measured:
     raw: list[float] = field(default_factory=list)
     raw_p99: list[float] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
+    engine: dict[str, list[float]] = field(default_factory=dict)
 
     def round(self, url: str, seconds: int) -> None:
         """Measure each once."""
@@ -53,7 +61,11 @@ class Measured:
         for kind, target in self.targets.items():
             assert target.script is not None
             _script(target.script, kind)
+            before = _engine_seconds(target.url)
             target.measure(seconds)
+            spent = _engine_seconds(target.url) - before
+            each = spent / max(target.totals[-1], 1) * 1e6
+            self.engine.setdefault(kind, []).append(each)
 
 
 def main() -> None:
@@ -121,26 +133,36 @@ def _script(file: Path, kind: str) -> None:
     file.write_text(head + _LUA.read_text())
 
 
+def _engine_seconds(url: str) -> float:
+    """Return the CPU time of the engine so far, in all processes of the server."""
+    with urllib.request.urlopen(f"{url}/metrics") as answer:
+        return sum(map(float, _ENGINE.findall(answer.read().decode())))
+
+
 def _print(measured: list[Measured]) -> None:
     print(
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()}"
     )
     columns = ("database", "clients", "what", "a second", "min-max", "/ raw")
-    columns += ("CPU us", "p50 ms", "p99 ms", "bad")
+    columns += ("/ new", "CPU us", "engine us", "engine", "p50 ms", "p99 ms", "bad")
     print("|", " | ".join(columns), "|")
     print("| --- " * len(columns) + "|")
     for each in measured:
         raw = median(each.raw)
         print(
             f"| {each.database} | {each.clients} | raw insert | {raw:.0f} | "
-            f"{min(each.raw):.0f}-{max(each.raw):.0f} | 1.00 | | | "
+            f"{min(each.raw):.0f}-{max(each.raw):.0f} | 1.00 | | | | | | "
             f"{median(each.raw_p99):.1f} | |"
         )
         for kind, target in each.targets.items():
+            new = each.targets.get(_NEW.get(kind, ""))
+            cpu, engine = median(target.cpu), median(each.engine[kind])
             print(
                 f"| {each.database} | {each.clients} | {kind} | {target.rate:.0f} | "
                 f"{min(target.rates):.0f}-{max(target.rates):.0f} | "
-                f"{target.rate / raw:.2f} | {median(target.cpu):.0f} | "
+                f"{target.rate / raw:.2f} | "
+                f"{f'{target.rate / new.rate:.2f}' if new else ''} | "
+                f"{cpu:.0f} | {engine:.0f} | {engine / cpu:.0%} | "
                 f"{median(target.p50):.2f} | {median(target.p99):.1f} | "
                 f"{target.failed} |"
             )

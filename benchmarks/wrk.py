@@ -28,8 +28,8 @@ class Target:
 
     ``pids`` are parents: the first one's processes are the server, those of the
     others (a database) count for the CPU only. ``script`` is a file in Lua that
-    makes the requests. One entry of each list is one round: requests a second,
-    microseconds of CPU a request, and latencies in milliseconds. ``failed``
+    makes the requests. One entry of each list is one round: requests in all and a
+    second, microseconds of CPU a request, and latencies in milliseconds. ``failed``
     counts answers other than 2xx and 3xx, and errors of sockets.
     """
 
@@ -39,6 +39,7 @@ class Target:
     headers: Sequence[str] = ()
     connections: int = 32
     script: Path | None = None
+    totals: list[int] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     p50: list[float] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Target:
         ).stdout
         (total,) = re.findall(r"(\d+) requests in", text)
         (rate,) = re.findall(r"Requests/sec: +([\d.]+)", text)
+        self.totals.append(int(total))
         self.rates.append(float(rate))
         self.p50.append(_latency(text, 50))
         self.p99.append(_latency(text, 99))

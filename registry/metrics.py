@@ -24,6 +24,7 @@ from prometheus_client import (
 
 from registry.api.media import own_media_type
 from registry.contract import ErrorCode
+from registry.service.engine_time import Work
 from registry.service.session import Registry
 from registry.store import statistics
 
@@ -34,6 +35,8 @@ ROUTE = "dovetail.route"
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """Seconds; what took longer than the last has a bucket more."""
+
+_ENGINE_BUCKETS = (0.0001, 0.00025, 0.0005, *BUCKETS)
 
 
 class Durations(Histogram):
@@ -88,6 +91,15 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.collector,
         )
+        self.engine = Histogram(
+            "dovetail_engine_cpu_seconds",
+            "CPU time of the compatibility engine: to parse a client's schema, or to "
+            "check it against the versions that its level asks for",
+            ("schema_type", "work"),
+            buckets=_ENGINE_BUCKETS,
+            registry=self.collector,
+        )
+        self._engine_timers: dict[tuple[str, Work], Histogram] = {}
         self.refused = Counter(
             "dovetail_registrations_refused_total",
             "Registrations answered with 409",
@@ -118,6 +130,14 @@ class Metrics:
             self.refused.inc()
         return response
 
+    def count_engine(self, type: str, work: Work, seconds: float) -> None:
+        """Count one work of the engine."""
+        timer = self._engine_timers.get((type, work))
+        if timer is None:
+            timer = self.engine.labels(type, work)
+            self._engine_timers[type, work] = timer
+        timer.observe(seconds)
+
     def observer(self, method: str, route: str) -> Observer:
         """Return what counts answers of one route."""
         return Observer(self, method, route)
@@ -135,6 +155,7 @@ def install(app: Flask, registry: Registry) -> None:
     """Count the requests of ``app``, and serve `/metrics`."""
     metrics = Metrics()
     app.extensions["dovetail.metrics"] = metrics
+    registry.engine_time.tell = metrics.count_engine
 
     def start(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         g.started = perf_counter()

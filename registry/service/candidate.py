@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from compat import Schema, format_named
 from registry.errors import InvalidSchemaText
@@ -97,10 +98,17 @@ def read_candidate(
     texts = references.closure_of(
         session.db, resolved, subject.context, limit=limits.references
     )
-    parsed = parse(request.type, request.text, texts, limits, strict=strict)
+    read = partial(
+        parse,
+        request.type,
+        references=texts,
+        limits=limits,
+        engine_time=session.engine_time,
+        strict=strict,
+    )
+    parsed = read(request.text)
     if normalize:
-        text = format_named(request.type).normalize(parsed)
-        parsed = parse(request.type, text, texts, limits, strict=strict)
+        parsed = read(format_named(request.type).normalize(parsed))
         resolved = tuple(sorted(set(resolved), key=lambda r: (r.name, r.subject)))
     return Candidate(
         request.type,

@@ -135,17 +135,17 @@ def check_candidate(
     if not config.level.transitive:
         old = old[-1:]
     same = [v for v in old if v.schema.type == candidate.type]
-    format = format_named(candidate.type)
-    report = compare(
-        format,
-        candidate.parsed,
-        ParsedWhenRead(session.db, session.parsed, same),
-        config.level,
-        policy=config.policy,
-        steps=session.settings.check_steps,
-        cache=session.verdicts,
-        history=_history(session, candidate, same, config),
-    )
+    with session.engine_time.of(candidate.type, "check"):
+        report = compare(
+            format_named(candidate.type),
+            candidate.parsed,
+            ParsedWhenRead(session.db, session.parsed, same),
+            config.level,
+            policy=config.policy,
+            steps=session.settings.check_steps,
+            cache=session.verdicts,
+            history=_history(session, candidate, same, config),
+        )
     extra = _different_types(candidate, old, config)
     if config.validate_fields:
         extra += reserved_findings(candidate, same)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from compat import InvalidSchema, Limits, Schema, UnknownFormat, format_named
 from registry.errors import InvalidSchemaText, SchemaTooLarge
+from registry.service.engine_time import EngineTime
 from registry.service.references import closure_of
 from registry.store.values import StoredSchema, StoredVersion
 
@@ -73,6 +74,7 @@ def parse(
     text: str,
     references: Mapping[str, str],
     limits: Limits,
+    engine_time: EngineTime,
     *,
     strict: bool,
 ) -> Schema:
@@ -86,7 +88,10 @@ def parse(
             f"Invalid schema type {type}; known: {', '.join(error.known)}"
         ) from None
     try:
-        parsed: Schema = format.parse(text, references, strict=strict, limits=limits)
+        with engine_time.of(type, "parse"):
+            parsed: Schema = format.parse(
+                text, references, strict=strict, limits=limits
+            )
     except InvalidSchema as error:
         raise InvalidSchemaText(
             f"Invalid schema of type {type}, details: {error}"

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from compat import Limits
 from compat.cache import MemoryCache
 from registry.errors import RegistryError
+from registry.service.engine_time import EngineTime
 from registry.service.histories import Histories
 from registry.service.loading import ParsedSchemas
 from registry.service.verdicts import Verdicts
@@ -46,6 +47,7 @@ class Session:
     parsed: ParsedSchemas
     verdicts: Verdicts
     histories: Histories
+    engine_time: EngineTime
     notes: _Notes = field(default_factory=_Notes)
 
     def note_deletion(self) -> None:
@@ -77,6 +79,7 @@ class Registry:
         only after that time.
         """
         self.settings = settings
+        self.engine_time = EngineTime()
         self._lease = lease
         self.database = Database(
             settings.database_url,
@@ -158,7 +161,14 @@ class Registry:
 
     def _session(self, db: Connection) -> Session:
         verdicts = Verdicts(db, self._verdicts)
-        return Session(db, self.settings, self._parsed, verdicts, self._histories)
+        return Session(
+            db,
+            self.settings,
+            self._parsed,
+            verdicts,
+            self._histories,
+            self.engine_time,
+        )
 
     def _write_verdicts(self, dear: Verdicts) -> None:
         try:

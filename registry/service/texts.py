@@ -37,15 +37,16 @@ def compare_texts(
         read_candidate(session, _NOWHERE, each, strict=False, normalize=False).parsed
         for each in (new, *old)
     ]
-    return compare(
-        format_named(new.type),
-        parsed[0],
-        list(enumerate(parsed[1:], start=1)),
-        level,
-        policy=policy,
-        steps=session.settings.check_steps,
-        cache=session.verdicts,
-    )
+    with session.engine_time.of(new.type, "check"):
+        return compare(
+            format_named(new.type),
+            parsed[0],
+            list(enumerate(parsed[1:], start=1)),
+            level,
+            policy=policy,
+            steps=session.settings.check_steps,
+            cache=session.verdicts,
+        )
 
 
 def level_of(body: dict[str, Any]) -> Level:
