@@ -49,20 +49,21 @@ def ensure_context(db: Connection, name: str) -> int:
     """Return the row id of the context ``name``, made or revived as needed.
 
     Two transactions that make the same one meet at the unique name: the
-    second waits for the first and then updates its row.
+    second waits for the first. It then holds no lock on the row, or it would wait
+    for a subject while who has that subject waits for the context's counter.
     """
     found: int | None = _FIND_ACTIVE.scalar(db, name=name)
     if found is not None:
         return found
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    made = (
-        dialect.insert(contexts)
-        .values(name=name)
-        .on_conflict_do_update(index_elements=["name"], set_={"active": True})
-        .returning(contexts.c.id)
-    )
-    made_id: int = db.execute(made).scalar_one()
-    return made_id
+    made = dialect.insert(contexts).values(name=name)
+    db.execute(made.on_conflict_do_nothing(index_elements=["name"]))
+    found = _FIND_ACTIVE.scalar(db, name=name)
+    if found is not None:
+        return found
+    hidden = update(contexts).where(contexts.c.name == name).values(active=True)
+    revived: int = db.execute(hidden.returning(contexts.c.id)).scalar_one()
+    return revived
 
 
 def lock_ids(db: Connection, context_id: int) -> int:

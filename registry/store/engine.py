@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from registry.store.sqlite import sqlite_engine
 __all__ = ["Database"]
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
 
 _ATTEMPTS = 5
 _PAUSE = 0.5
@@ -163,7 +166,11 @@ class Database:
         silent = getattr(getattr(error, "orig", None), "silent", None)
         if silent is not None:
             self._outage.begin(waited=silent)
-        return mapped(error)
+        meant = mapped(error)
+        if isinstance(meant, StoreUnavailable):
+            # The caller learns only that it has to wait; whoever runs this, why.
+            _LOG.warning("the database: %s", getattr(error, "orig", None) or error)
+        return meant
 
 
 def _postgresql(url: URL, **limits: Any) -> Engine:
