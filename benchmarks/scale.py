@@ -2,7 +2,8 @@
 
 In one process, without HTTP, so that nothing hides what grows: use cases through
 the service, each on keys drawn at random. Ten versions to a subject. The baseline
-is the smallest size of the same run. A million schemas take about 2 GB of disk.
+is the smallest size of the same run; pages are of up to 100 subjects. A million
+schemas take about 2 GB of disk.
 `python -m benchmarks.scale --only sqlite --sizes 1000 100000`.
 """
 
@@ -25,8 +26,12 @@ from registry.service.names import SubjectName
 from registry.service.register import register
 from registry.service.requests import SchemaRequest
 from registry.service.session import Registry, Session
+from registry.service.subject_marks import SubjectMarks
+from registry.service.subjects import list_subjects
+from registry.service.versions import Listing
 from registry.settings import Settings
-from registry.store import schemas, subjects, versions
+from registry.store import schemas, versions
+from registry.store.subject_pages import Listed
 from registry.store.subjects import Scope
 from tests.postgres import postgres_server
 
@@ -82,14 +87,20 @@ def _works(registry: Registry, count: int) -> dict[str, Callable[[int], object]]
         "versions of a subject": lambda s, n: versions.numbers(
             s.db, stock.subject_name(n)
         ),
-        "first page of subjects": lambda s, _: subjects.names(
-            s.db, Scope(), limit=_PAGE
+        "first page of subjects": lambda s, _: list_subjects(
+            s, "", Listing(limit=_PAGE)
         ),
-        "page of a prefix": lambda s, n: subjects.names(
-            s.db, Scope(prefix=stock.subject_name(n)[:-2]), limit=_PAGE
+        "page of a prefix": lambda s, n: list_subjects(
+            s, stock.subject_name(n)[:-2], Listing(limit=_PAGE)
         ),
-        "page in the middle, by offset": lambda s, _: subjects.names(
-            s.db, Scope(), offset=count // 2, limit=_PAGE
+        "page by offset, anywhere": lambda s, n: list_subjects(
+            s, "", Listing(offset=n, limit=_PAGE)
+        ),
+        "page in the middle, by offset": lambda s, _: list_subjects(
+            s, "", Listing(offset=count // 2, limit=_PAGE)
+        ),
+        "the same, first after a change": lambda s, _: SubjectMarks().page(
+            s.db, Listed(Scope(default_only=True)), count // 2, _PAGE
         ),
         "check of a new schema": lambda s, n: check_subject(
             s, _name(n), _request(f"c{n}"), normalize=None

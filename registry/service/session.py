@@ -17,6 +17,7 @@ from registry.errors import RegistryError
 from registry.service.engine_time import EngineTime
 from registry.service.histories import Histories
 from registry.service.loading import ParsedSchemas
+from registry.service.subject_marks import SubjectMarks
 from registry.service.verdicts import Verdicts
 from registry.settings import Settings
 from registry.store import deletions
@@ -48,6 +49,7 @@ class Session:
     verdicts: Verdicts
     histories: Histories
     engine_time: EngineTime
+    subject_marks: SubjectMarks
     notes: _Notes = field(default_factory=_Notes)
 
     def note_deletion(self) -> None:
@@ -91,6 +93,7 @@ class Registry:
         self._parsed = ParsedSchemas(settings.parsed_cache_size)
         self._verdicts = MemoryCache(settings.verdict_cache_size)
         self._histories = Histories(settings.history_cache_size)
+        self._subject_marks = SubjectMarks()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -168,6 +171,7 @@ class Registry:
             verdicts,
             self._histories,
             self.engine_time,
+            self._subject_marks,
         )
 
     def _write_verdicts(self, dear: Verdicts) -> None:

@@ -8,6 +8,7 @@ from registry.service.names import DEFAULT_CONTEXT, SubjectName
 from registry.service.session import Session
 from registry.service.versions import Listing
 from registry.store import subjects
+from registry.store.subject_pages import STRIDE, Listed
 from registry.store.subjects import Scope
 
 __all__ = ["list_subjects", "scope_of"]
@@ -30,11 +31,16 @@ def scope_of(prefix: str) -> Scope:
 
 def list_subjects(session: Session, prefix: str, listing: Listing) -> Sequence[str]:
     """Return qualified names, sorted by code point."""
+    scope, offset, limit = scope_of(prefix), listing.offset, listing.limit
+    deleted, deleted_only = listing.deleted, listing.deleted_only
+    if offset > STRIDE and limit is not None:
+        wanted = Listed(scope, deleted=deleted, deleted_only=deleted_only)
+        return session.subject_marks.page(session.db, wanted, offset, limit)
     return subjects.names(
         session.db,
-        scope_of(prefix),
-        deleted=listing.deleted,
-        deleted_only=listing.deleted_only,
-        offset=listing.offset,
-        limit=listing.limit,
+        scope,
+        deleted=deleted,
+        deleted_only=deleted_only,
+        offset=offset,
+        limit=limit,
     )

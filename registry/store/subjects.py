@@ -32,6 +32,7 @@ __all__ = [
     "delete_subject",
     "ensure_subject",
     "find_subject",
+    "listed",
     "lock_subject",
     "names",
     "recount",
@@ -190,21 +191,39 @@ def names(
     A subject is deleted when none of its versions is live. One query over
     the unique index on the name, paged in SQL.
     """
-    query = within(select(subjects.c.name), scope).order_by(subjects.c.name)
-    if deleted_only:
-        query = query.where(subjects.c.live == 0)
-    elif not deleted:
-        query = query.where(subjects.c.live > 0)
+    query = listed(scope, deleted=deleted, deleted_only=deleted_only)
     return list(db.scalars(query.offset(offset).limit(limit)))
 
 
-def within(query: Select[Any], scope: Scope) -> Select[Any]:
-    """Narrow a query over `subjects` to ``scope``, by a range of names."""
+def listed(
+    scope: Scope,
+    *,
+    deleted: bool,
+    deleted_only: bool,
+    first: ColumnElement[str] | None = None,
+) -> Select[Any]:
+    """Return the query for what `names` lists, from ``first`` on, not paged yet."""
+    query = within(select(subjects.c.name), scope, first).order_by(subjects.c.name)
+    if deleted_only:
+        return query.where(subjects.c.live == 0)
+    return query if deleted else query.where(subjects.c.live > 0)
+
+
+def within(
+    query: Select[Any], scope: Scope, first: ColumnElement[str] | None = None
+) -> Select[Any]:
+    """Narrow a query over `subjects` to ``scope``, by a range of names.
+
+    ``first`` is a name to begin at, in place of the prefix: of two lower bounds
+    SQLite might take the one that is further off.
+    """
+    if first is not None:
+        query = query.where(subjects.c.name >= first)
+    elif scope.prefix:
+        query = query.where(subjects.c.name >= scope.prefix)
     if scope.prefix:
         # A range can use the index; LIKE could not, and takes % and _ amiss.
-        query = query.where(
-            subjects.c.name >= scope.prefix, subjects.c.name < _after(scope.prefix)
-        )
+        query = query.where(subjects.c.name < _after(scope.prefix))
     if scope.name_prefix:
         query = query.where(
             subjects.c.bare_name >= scope.name_prefix,

@@ -61,11 +61,14 @@ contexts = Table(
     Column("name", _NAME, nullable=False, unique=True),
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("last_schema_id", BigInteger, nullable=False, server_default="0"),
+    Column("listing", BigInteger, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 """`last_schema_id` is the highest id ever allotted; it never goes down.
 
-A deleted context keeps its row, inactive, so that its ids stay used up.
+A deleted context keeps its row, inactive, so that its ids stay used up. `listing`
+goes up, by triggers, whenever one of its subjects gets its first live version, loses
+the last one, or goes: a subject's row comes without any.
 """
 
 subjects = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -13,8 +13,11 @@ from sqlalchemy import Connection
 
 from benchmarks import stock
 from registry import store
+from registry.store import subject_pages
 from registry.store.engine import Database
 from registry.store.statement import Statement
+from registry.store.subject_pages import Listed
+from registry.store.subjects import Scope
 
 SUBJECTS = 300
 PARAMETERS: dict[str, Any] = {
@@ -25,6 +28,7 @@ PARAMETERS: dict[str, Any] = {
     **{"refs": None, "metadata": None, "rule_set": None, "scope": "stocked-000007"},
     **{f"scope_{each}": f"stocked-00000{each}" for each in range(3)},
     **{f"config_{each}": None for each in range(3)},
+    **{"first": stock.subject_name(9), "offset": 3, "limit": 5, "before": 600},
     **{f"mode_{each}": None for each in range(3)},
 }
 # The one table that stays small: it has a row for each context.
@@ -81,6 +85,23 @@ def test_the_index_that_keeps_it_flat(
     full: Connection, statement: str, index: str
 ) -> None:
     assert index in "\n".join(_plan(full, dict(statements())[statement]))
+
+
+@pytest.mark.parametrize("made", [subject_pages._page, subject_pages._places])
+@pytest.mark.parametrize("prefix", ["", "stocked-"])
+def test_a_page_of_subjects_begins_at_a_name(
+    full: Connection, made: Callable[[Listed], Statement], prefix: str
+) -> None:
+    plan = "\n".join(_plan(full, made(Listed(Scope(prefix, default_only=True)))))
+
+    if full.dialect.name == "sqlite":
+        before = " AND name<?" if prefix else ""
+        wanted = f"USING INDEX sqlite_autoindex_subjects_1 (name>?{before})"
+        assert plan.count(wanted) == (1 if made is subject_pages._page else 2)
+    else:  # it does not show the part that is repeated
+        assert '"Index Name": "uq_subjects_name"' in plan
+        assert '"Relation Name": "subjects"' in plan
+        assert plan.count('"Seq Scan"') == 1  # of the contexts
 
 
 def _plan(db: Connection, statement: Statement) -> list[str]:

@@ -17,6 +17,7 @@ from tests.meta.tree import ROOT
 
 STEPS = sorted((ROOT / "migrations" / "versions").glob("0*.py"))
 
+_ADDS = ("INSERT ", "CREATE TRIGGER ", "CREATE FUNCTION ")
 _TAKES = ("drop_", "alter_column", "rename_table", "batch_alter_table")
 
 
@@ -52,8 +53,8 @@ def _faults_of(call: ast.Call, made: set[str]) -> Iterator[str]:
     name = _operation(call)
     if name.startswith(_TAKES):
         yield f"{name} takes away or changes what an old node uses"
-    if name == "execute" and _text(call).split()[0].upper() != "INSERT":
-        yield "execute may only insert"
+    if name == "execute" and not _text(call).upper().startswith(_ADDS):
+        yield "execute may only insert, or create a trigger"
     if name in ("create_index", "create_unique_constraint", "create_foreign_key"):
         table = call.args[1]
         if not isinstance(table, ast.Constant) or table.value not in made:
@@ -98,6 +99,7 @@ def test_a_step_keeps_old_nodes_running(step: Path) -> None:
         ("0008", "op.drop_column('subjects', 'live')", "drop_column takes"),
         ("0008", "op.alter_column('a', 'b', nullable=False)", "alter_column takes"),
         ("0008", "op.execute('DELETE FROM versions')", "execute may only insert"),
+        ("0008", "op.execute('CREATE INDEX i ON t (c)')", "execute may only insert"),
         ("0008", "op.create_index('i', 'versions', ['n'])", "create_index on a table"),
         (
             "0008",
@@ -128,6 +130,7 @@ def test_a_step_that_would_stop_old_nodes(revision: str, body: str, fault: str) 
         ),
         ("0008", "", "op.create_table('t'); op.create_index('i', 't', ['c'])"),
         ("0008", "", "add_index('i', 'versions', ['n'])"),
+        ("0008", "", "op.execute('CREATE TRIGGER t AFTER DELETE ON s BEGIN END')"),
         ("1.0008", "unused_since = '0.3.0'", "op.drop_table('t')"),
     ],
 )
