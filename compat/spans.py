@@ -25,13 +25,15 @@ _SCAN = json.JSONDecoder().raw_decode
 
 _TOKEN = re.compile(
     # Strings in long runs: one step for each character would fill the memory.
-    r'[ \t\n\r]*(?:([\[\]{},:])|("[^"\\]*(?:\\.[^"\\]*)*")|([^\s\[\]{},:"]+))',
+    r'([\[\]{}])|("[^"\\]*(?:\\.[^"\\]*)*")|([^\s\[\]{},:"]+)',
     re.DOTALL,
 )
 
 
 def escape(key: str) -> str:
     """Return ``key`` as one reference token of a JSON Pointer (RFC 6901)."""
+    if "~" not in key and "/" not in key:
+        return key
     return key.replace("~", "~0").replace("/", "~1")
 
 
@@ -168,8 +170,6 @@ def _values(text: str) -> Iterator[tuple[str, int]]:
             if open_:
                 open_.pop()
             continue
-        if mark in (",", ":"):
-            continue
         if string is not None and open_ and open_[-1][1] is None and key is None:
             key = _unquoted(string)
             continue
@@ -189,12 +189,14 @@ def _place(open_: list[tuple[str, int | None]], key: str | None) -> str:
         return ""
     parent, index = open_[-1]
     if index is None:
-        return f"{parent}/{escape(key or '')}"
+        return f"{parent}/{escape(key)}" if key else f"{parent}/"
     open_[-1] = (parent, index + 1)
     return f"{parent}/{index}"
 
 
 def _unquoted(string: str) -> str:
+    if "\\" not in string:
+        return string[1:-1]
     try:
         return str(json.loads(string))
     except ValueError:

@@ -9,7 +9,10 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from registry.collector import collect_seldom
 from registry.settings import Settings
+
+collect_seldom()
 
 _SETTINGS = Settings.from_environment()
 

@@ -108,9 +108,11 @@ def definitions(root: Node) -> Iterator[Record | Enum | Fixed]:
                 if node.home is None:
                     yield node
                     if isinstance(node, Record):
-                        left += [each.type for each in reversed(node.fields)]
+                        types = (each.type for each in reversed(node.fields))
+                        left += (e for e in types if not isinstance(e, Primitive))
             case Union():
-                left += reversed(node.branches)
+                inner = reversed(node.branches)
+                left += (e for e in inner if not isinstance(e, Primitive))
             case Array():
                 left.append(node.items)
             case Map():

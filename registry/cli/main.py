@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from registry.cli.console import Failure, colored
+from registry.collector import collect_seldom
 
 __all__ = ["COMMANDS", "main"]
 
@@ -69,6 +70,7 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error that nobody foresaw is told, not dumped."""
+        collect_seldom()
         ctx.color = colored(ctx.params["color"])
         try:
             return super().invoke(ctx)

@@ -6,7 +6,7 @@ prints only what is beyond the bounds. The exit code is then 1.
 
 A case is two schemas, each a text or a text and its references. It is asked in
 both directions, with fixes and witnesses, and each schema is written in all
-ways and linted as well.
+ways and linted as well. Python's collector is set as in the server and the command.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from compat import Level, check
 from compat.errors import CompatError
 from compat.lint import lint
 from compat.plugin import Format, format_named
+from registry.collector import collect_seldom
 from tests.fuzz import avro_hostile, jsonschema_hostile, protobuf_hostile
 
 __all__ = ["CASES", "MEGABYTES", "SECONDS", "Measured", "measured"]
@@ -139,6 +140,7 @@ def main() -> int:
     """Run from the command line."""
     if sys.argv[1:2] == [_ONE]:
         name, case = sys.argv[2:]
+        collect_seldom()
         json.dump(_asked(format_named(name), CASES[name][case]), sys.stdout)
         return 0
     words = [each for each in sys.argv[1:] if each != "--over"]

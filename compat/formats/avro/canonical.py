@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 from compat.errors import InvalidSchema
@@ -120,6 +121,7 @@ class _Writer:
     keep_all: bool = True
     met: list[Named] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def text(self, root: Node) -> str:
         """Return the text of ``root``, in no namespace."""
@@ -131,7 +133,8 @@ class _Writer:
 
     def _node(self, node: Node, space: str, depth: int) -> str:
         if isinstance(node, Primitive):
-            if not (props := self._props(node.props, node.logical)):
+            # Most have no properties.
+            if not node.props or not (props := self._props(node.props, node.logical)):
                 return f'"{node.type}"'
             return f'{{"type":"{node.type}"{props}}}'
         if isinstance(node, Named):
@@ -149,14 +152,18 @@ class _Writer:
         return f'{{"type":"{node.type}",{inner}{self._props(node.props)}}}'
 
     def _use(self, named: Named, space: str, depth: int) -> str:
-        if named.full in self.written:
-            return _quote(self._relative(named.full, space))
-        self.written.add(named.full)
-        if self.by_name:
-            self.met.append(named)
-        elif self.inline or named.home is None:
-            return self._definition(named, space, depth)
-        return _quote(self._relative(named.full, space))
+        if named.full not in self.written:
+            self.written.add(named.full)
+            if self.by_name:
+                self.met.append(named)
+            elif self.inline or named.home is None:
+                return self._definition(named, space, depth)
+        # Remembered: most uses are of types and in namespaces that were met.
+        name = self.names.get((named.full, space))
+        if name is None:
+            name = _quote(self._relative(named.full, space))
+            self.names[named.full, space] = name
+        return name
 
     def _relative(self, full: str, space: str) -> str:
         """Return ``full`` as short as Java writes it inside ``space``."""
@@ -197,19 +204,18 @@ class _Writer:
 
     def _field(self, each: Field, space: str, depth: int) -> str:
         kind = self._node(each.type, space, depth + 1)
-        parts = [f'{{"name":{_quote(each.name)},"type":{kind}']
+        text = f'{{"name":{_quote(each.name)},"type":{kind}'
         if each.doc is not None and self.keep_all:
-            parts.append(f',"doc":{_quote(each.doc)}')
+            text += f',"doc":{_quote(each.doc)}'
         if each.default is not NO_DEFAULT:
-            parts.append(f',"default":{json_text(each.default, sort=self.sort)}')
+            text += f',"default":{json_text(each.default, sort=self.sort)}'
         if each.order != "ascending" and self.keep_all:
-            parts.append(f',"order":"{each.order}"')
+            text += f',"order":"{each.order}"'
         if each.aliases:
-            parts.append(self._aliases(each.aliases))
+            text += self._aliases(each.aliases)
         if each.props and self.keep_all:
-            parts.append(self._props(each.props))
-        parts.append("}")
-        return "".join(parts)
+            text += self._props(each.props)
+        return text + "}"
 
     def _aliases(self, aliases: Iterable[str]) -> str:
         names = sorted(aliases) if self.sort else list(aliases)
@@ -242,6 +248,8 @@ def _sorted(props: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def json_text(value: Any, *, sort: bool = False) -> str:
     """Return ``value`` as compact JSON, written as Java's Jackson writes it."""
     match value:
+        case None:
+            return "null"
         case str():
             return _quote(value)
         case float():
@@ -256,12 +264,8 @@ def json_text(value: Any, *, sort: bool = False) -> str:
             return json.dumps(value)
 
 
-_STRING = json.JSONEncoder(ensure_ascii=False).encode
-"""Made once: ``json.dumps`` makes an encoder for each string."""
-
-
 def _quote(text: str) -> str:
-    quoted = _STRING(text)
+    quoted: str = encode_basestring(text)
     if "\\u00" not in quoted:
         return quoted
     # Jackson writes control characters with capital digits.

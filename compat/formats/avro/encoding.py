@@ -24,6 +24,9 @@ MAX_BYTES = 16 * 1024
 _ROUNDS = 50
 """How often costs are refined; what has none by then counts as uninhabited."""
 
+_ONE_BYTE = 64
+"""Smaller numbers are one byte."""
+
 _UUID = "00000000-0000-0000-0000-000000000000"
 
 _ZEROS = {
@@ -144,7 +147,7 @@ def _cost(node: Node, costs: dict[int, int | None]) -> int | None:
             return total
         case Union():
             known = [
-                cost + len(zigzag(index))
+                cost + (1 if index < _ONE_BYTE else len(zigzag(index)))
                 for index, each in enumerate(node.branches)
                 if (cost := costs[id(each)]) is not None
             ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+from functools import cached_property
 from typing import Any
 
 import fastavro
@@ -42,10 +43,14 @@ class Witnesses:
     def __init__(self, reader: Node, writer: Node) -> None:
         self._reader = reader
         self._writer = writer
-        self._smallest = Smallest(writer)
         self._schemas: dict[int, Any] = {}
         self._found: dict[int, Witness | None] = {}
         self._left = _affordable(reader, writer)
+
+    @cached_property
+    def _smallest(self) -> Smallest:
+        # Made when a witness is looked for: wide schemas get none, and cost most.
+        return Smallest(self._writer)
 
     def find(self, problem: Problem) -> Witness | None:
         """Return a confirmed witness of ``problem``, or None without one."""

@@ -52,7 +52,7 @@ class Compiler:
         self._count = 0
         self._pointers = 0
         self._todo: list[tuple[Node, Place, Bindings]] = []
-        self._flat: dict[tuple[str, str], tuple[tuple[Part, ...], Form]] = {}
+        self._flat: dict[str, dict[str, tuple[tuple[Part, ...], Form]]] = {}
 
     def compile(self, root: Place) -> Node:
         """Return the node of ``root``, complete with its form."""
@@ -99,7 +99,7 @@ class Compiler:
 
         Most are such, and few of those differ in what they ask.
         """
-        if not isinstance(schema, dict):
+        if type(schema) is not dict:
             return None
         dialect: Dialect = document.dialect
         asked = schema
@@ -108,12 +108,16 @@ class Compiler:
                 return None
             asked = {each: schema[each] for each in schema if each in _FLAT}
         # As text, in which 1, 1.0 and true are three different values.
-        name = dialect.name, repr(asked)
-        known = self._flat.get(name)
+        name = repr(asked)
+        all_known = self._flat.get(dialect.name)
+        if all_known is None:
+            all_known = self._flat[dialect.name] = {}
+        known = all_known.get(name)
         if known is None:
-            known = self._flat[name] = self._parts_of(asked, dialect)
+            known = all_known[name] = self._parts_of(asked, dialect)
         self._count_in(pointer)
-        return Node(schema, pointer, document.name, dialect, *known, True)
+        parts, form = known
+        return Node(schema, pointer, document.name, dialect, parts, form, True)
 
     def _parts_of(
         self, asked: dict[str, Any], dialect: Dialect
@@ -173,20 +177,22 @@ class Scope:
         self._place = place
         self._bindings = bindings
 
-    def read(self) -> Iterator[Part]:
-        """Yield the parts of all keywords, in the order of the text."""
+    def read(self) -> list[Part]:
+        """Return the parts of all keywords, in the order of the text."""
         dialect: Dialect = self.node.dialect
         schema = self.schema
+        keywords = dialect.keywords
         if dialect.ref_alone and isinstance(schema.get("$ref"), str):
-            yield from dialect.keywords["$ref"](self, schema["$ref"])
-            return
+            return [*keywords["$ref"](self, schema["$ref"])]
+        parts: list[Part] = []
         for keyword, value in schema.items():
-            builder = dialect.keywords.get(keyword)
+            builder = keywords.get(keyword)
             if builder is not None and keyword not in _LAST:
-                yield from builder(self, value)
+                parts += builder(self, value)
         for keyword in _LAST:
-            if keyword in schema and keyword in dialect.keywords:
-                yield from dialect.keywords[keyword](self, schema[keyword])
+            if keyword in schema and keyword in keywords:
+                parts += keywords[keyword](self, schema[keyword])
+        return parts
 
     def child(self, schema: Any, *tokens: str | int) -> Node:
         """Return the node of a subschema, which ``tokens`` lead to."""

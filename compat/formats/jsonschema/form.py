@@ -62,13 +62,14 @@ T = TypeVar("T")
 
 
 class _Entry(ref[Any]):
-    """A node in the table, and its name there."""
+    """A node in the table of its kind, and its name there."""
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "table")
     name: tuple[Any, ...]
+    table: _Table
 
 
-_TABLE: dict[tuple[Any, ...], _Entry] = {}
+_Table = dict[tuple[Any, ...], _Entry]
 # A node may go, and `_forget` run, in the middle of any work of this thread.
 _LOCK = RLock()
 
@@ -76,29 +77,37 @@ _LOCK = RLock()
 def _forget(entry: _Entry) -> None:
     """Take a node out of the table when the last schema that uses it goes."""
     with _LOCK:
-        if _TABLE.get(entry.name) is entry:
-            del _TABLE[entry.name]
+        if entry.table.get(entry.name) is entry:
+            del entry.table[entry.name]
 
 
 class _HashConsed(type):
     """Makes ``Kind(*arguments)`` return the one node with these arguments."""
 
+    table: _Table
+
+    def __init__(cls, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        cls.table = {}
+
     def __call__(cls: type[T], *arguments: Any) -> T:
-        name = (cls, *arguments)
-        entry = _TABLE.get(name)
-        known: T | None = entry() if entry is not None else None
-        if known is not None:
-            return known
+        table: _Table = cls.table  # type: ignore[attr-defined]
+        entry = table.get(arguments)
+        if entry is not None:
+            known: T | None = entry()
+            if known is not None:
+                return known
         node: T = type.__call__(cls, *arguments)
         mine = _Entry(node, _forget)
-        mine.name = name
+        mine.name = arguments
+        mine.table = table
         with _LOCK:
-            entry = _TABLE.setdefault(name, mine)
+            entry = table.setdefault(arguments, mine)
             if entry is mine:
                 return node
             other: T | None = entry()
             if other is None:
-                _TABLE[name] = mine
+                table[arguments] = mine
         return node if other is None else other
 
 

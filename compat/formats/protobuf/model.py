@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from google.protobuf.descriptor import (
     Descriptor,
@@ -35,7 +36,7 @@ def _within(number: int, ranges: Ranges) -> bool:
     return place > 0 and number <= ranges[place - 1][1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Enum:
     """An enum: ``values`` are pairs of name and number, in text order.
 
@@ -50,6 +51,14 @@ class Enum:
     numbers: frozenset[int]
     reserved: Ranges
     reserved_names: tuple[str, ...]
+
+    @cached_property
+    def names(self) -> Mapping[int, list[str]]:
+        """The names of each number, in text order."""
+        found: dict[int, list[str]] = {}
+        for name, number in self.values:
+            found.setdefault(number, []).append(name)
+        return found
 
     def reserves(self, number: int) -> bool:
         """Whether ``number`` may not be used again."""

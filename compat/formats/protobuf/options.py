@@ -20,7 +20,8 @@ def options(message: Message, *, skip: tuple[str, ...] = ()) -> list[Option]:
 
     Extensions are printed as far as the pool of ``message`` knows them.
     """
-    return sorted(_walk(message, "", skip), key=lambda each: each[0])
+    found = [*_walk(message, "", skip)]
+    return sorted(found, key=lambda each: each[0]) if len(found) > 1 else found
 
 
 def field_options(field: FieldDescriptorProto) -> list[Option]:

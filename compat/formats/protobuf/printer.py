@@ -119,7 +119,8 @@ class _File:
                 line
                 for each in values
                 for line in _with_options(
-                    f"{each.name} = {each.number}", options(each.options)
+                    f"{each.name} = {each.number}",
+                    options(each.options) if each.HasField("options") else [],
                 )
             ),
         ]

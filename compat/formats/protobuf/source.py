@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from compat.errors import InvalidSchema
 
@@ -77,8 +77,7 @@ _NAMES_ALLOWED = 100_000_000  # characters that full names may have together
 _CLOSES = {"}": "{", "]": "[", ">": "<", ")": "("}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number, string or sign, and its offset in the text."""
 
     kind: str

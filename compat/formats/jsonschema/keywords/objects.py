@@ -55,18 +55,13 @@ def properties(scope: Any, value: Any) -> Iterator[Part]:
         return
     child_at = scope.child_at
     for name, schema in value.items():
-        tokens = f"/properties/{escape(name)}"
+        plain = "~" not in name and "/" not in name
+        tokens = f"/properties/{name if plain else escape(name)}"
         child = child_at(schema, tokens)
-        yield Part(
-            "properties",
-            tokens,
-            schema,
-            partial(_property, name),
-            (child,),
-            0,
-            ("property", name),
-            _property(name, child.form) if child.flat else TRUE,
-        )
+        form = _property(name, child.form) if child.flat else TRUE
+        move = ("property", name)
+        build = partial(_property, name)
+        yield Part("properties", tokens, schema, build, (child,), 0, move, form)
 
 
 def _property(name: str, form: Form) -> Form:

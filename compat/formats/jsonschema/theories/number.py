@@ -70,6 +70,8 @@ def find(search: Search, atoms: list[Atom], excluded: list[Any]) -> Any:
         return NOTHING
     apart = frozenset(excluded)
     if divisors:
+        # Their least common multiple grows by the digits of each.
+        search.budget.spend(len(divisors) ** 2 // 64)
         return _multiple(search, bounds, _common(divisors), others, apart)
     for number in _candidates(bounds):
         if _fits(number, bounds, others, apart) and _writable(number):
@@ -149,13 +151,10 @@ def _steps(bounds: _Range, step: Fraction, limit: int) -> Iterator[Fraction]:
 
 def _common(divisors: list[Fraction]) -> Fraction:
     """Return the least common multiple."""
-    common = divisors[0]
-    for each in divisors[1:]:
-        top = math.lcm(
-            common.numerator * each.denominator, each.numerator * common.denominator
-        )
-        common = Fraction(top, common.denominator * each.denominator)
-    return common
+    return Fraction(
+        math.lcm(*(each.numerator for each in divisors)),
+        math.gcd(*(each.denominator for each in divisors)),
+    )
 
 
 def _fits(

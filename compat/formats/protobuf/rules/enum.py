@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compat.formats.protobuf.model import Enum
 from compat.formats.protobuf.pairs import Enums
 from compat.formats.protobuf.problem import Problem
 from compat.formats.protobuf.ruling import ENUM
@@ -73,9 +72,9 @@ def enum_value_renamed(enums: Enums) -> Iterator[Problem]:
     Fix: keep the old name as well, with ``allow_alias``.
     Spec: Protocol Buffers language guide, Enum Value Aliases.
     """
-    written = _names(enums.writer)
+    written = enums.writer.names
     before = dict(enums.writer.values)
-    for number, names in _names(enums.reader).items():
+    for number, names in enums.reader.names.items():
         old = written.get(number, [])
         new = [name for name in names if name not in before]
         if old and new and not set(old) & set(names):
@@ -90,20 +89,13 @@ def enum_value_renamed(enums: Enums) -> Iterator[Problem]:
 def _moved(enums: Enums) -> Iterator[tuple[str, int, int]]:
     """Yield names whose number changed: name, writer's number, reader's."""
     numbers = dict(enums.reader.values)
-    known = _names(enums.reader)
-    written = _names(enums.writer)
+    known = enums.reader.names
+    written = enums.writer.names
     for name, number in enums.writer.values:
         now = numbers.get(name, number)
         # With an alias the value is still known by one of its names.
         if now != number and not set(written[number]) & set(known.get(number, ())):
             yield name, number, now
-
-
-def _names(enum: Enum) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for name, number in enum.values:
-        found.setdefault(number, []).append(name)
-    return found
 
 
 def _problem(enums: Enums, name: str, written: int, number: int) -> Problem:
