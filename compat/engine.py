@@ -19,9 +19,18 @@ from compat.verdict import Direction, Finding, Proof, Reading, Report, Verdict
 
 __all__ = ["ENGINE_VERSION", "check", "read"]
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Changes whenever any verdict can; cached verdicts of other versions are not used."""
 
+
+PAIRS_WORTH = 25
+"""All versions of one check together may cost as many steps as so many pairs.
+
+A thousand versions of a thousand fields cost less.
+"""
+
+_CHARACTERS_PER_STEP = 50
+"""How much text of a version is parsed in the time of one step."""
 
 PROVEN_FIXES = 20
 """How many findings of one report get a schema that was checked again."""
@@ -43,26 +52,40 @@ def check(
 
     The level decides which versions and which directions count; the format
     only ever answers one question, whether a reader can read a writer. Every
-    failing version is reported, the newest first. ``fixes`` asks for edited
-    schemas that are checked again, which costs about one more check for each
-    blocking finding; the first `PROVEN_FIXES` of the newest failing version
-    get them. ``history`` holds exactly the versions in ``old``: with it a
-    transitive check reads only the newest version and those that it suspects,
-    and takes no other out of ``old``.
+    failing version is reported, the newest first.
+
+    One pair may cost ``steps``, all of them together `PAIRS_WORTH` times as
+    many, the lengths of their texts included; the versions that are left then
+    are unknown. What ``cache`` remembers costs nothing, so the same check gets
+    further when it is asked again.
+
+    ``fixes`` asks for edited schemas that are checked again, which costs about
+    one more check for each blocking finding; the first `PROVEN_FIXES` of the
+    newest failing version get them.
+
+    ``history`` holds exactly the versions in ``old``: with it a transitive
+    check reads only the newest version and those that it suspects, and takes
+    no other out of ``old``.
     """
     versions = old if level.transitive else old[-1:]
     findings: list[Finding] = []
     # All fixes together may cost a quarter of what one answer may.
     spare = Budget(steps // 4, witnesses=False)
     unknown: dict[str, None] = {}
-    ask = partial(read, format, steps=steps, cache=cache)
+    whole = Budget(steps * PAIRS_WORTH)
+    ask = partial(read, format, steps=steps, cache=cache, whole=whole)
     # Links between versions are worth their cost only where they are kept.
     composes = format.transitive and cache is not None
     chains = {each: Chain(ask, each, composes=composes) for each in level.directions}
     suspects = _suspects(new, versions, level, history)
     proven = 0
-    for number in sorted(set().union(*suspects.values()), reverse=True):
+    order = sorted(set().union(*suspects.values()), reverse=True)
+    for done, number in enumerate(order):
+        if done and whole.left <= 0:
+            unknown[_left_out(len(order) - done, whole)] = None
+            break
         version, schema = versions[number]
+        whole.left -= _length(schema) // _CHARACTERS_PER_STEP
         failed = False
         for direction in level.directions:
             if number not in suspects[direction]:
@@ -109,8 +132,12 @@ def read(
     *,
     steps: int = DEFAULT_STEPS,
     cache: Cache | None = None,
+    whole: Budget | None = None,
 ) -> Reading:
-    """Ask ``format`` whether ``reader`` can read ``writer``, within ``steps``."""
+    """Ask ``format`` whether ``reader`` can read ``writer``, within ``steps``.
+
+    What that cost is taken off ``whole``, which may end below nothing.
+    """
     if reader.fingerprint == writer.fingerprint:
         return Reading()
     key = (format.name, reader.fingerprint, writer.fingerprint, steps, ENGINE_VERSION)
@@ -121,9 +148,20 @@ def read(
         reading = format.can_read(reader, writer, budget)
     except BudgetSpent as spent:
         reading = Reading(unknown=(f"the search {spent}",))
+    if whole is not None:
+        whole.left -= steps - budget.left
     if cache is not None:
         cache.put(key, reading, steps - budget.left)
     return reading
+
+
+def _length(schema: Any) -> int:
+    return len(schema.text) + sum(map(len, schema.references.values()))
+
+
+def _left_out(count: int, whole: Budget) -> str:
+    which = "the oldest version" if count == 1 else f"the {count} oldest versions"
+    return f"{which}: the check of all versions gave up after {whole.steps} steps"
 
 
 def _report(

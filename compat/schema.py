@@ -16,6 +16,10 @@ class Schema(Protocol):
         """The name of its format, such as ``AVRO``."""
 
     @property
+    def text(self) -> str:
+        """The text that was parsed."""
+
+    @property
     def canonical(self) -> str:
         """The text that is stored and identifies the schema."""
 

@@ -18,6 +18,10 @@ _SPARE = 100
 """How many versions that are gone a history may hold, beside as many as live."""
 
 
+_CHARACTERS = 100_000_000
+"""Longer texts together are left to the check of pairs, which has a budget."""
+
+
 @dataclass(slots=True)
 class _Kept:
     """A history, and the place in it of each schema, by row key.
@@ -75,20 +79,22 @@ class Histories:
 
         Those that the subject's history lacks are parsed and added, so a new
         version costs only itself; what was deleted is passed over, and what
-        came back is known already. None for a format without histories.
+        came back is known already. None for a format without histories, and
+        for texts that are too long together.
         """
         make = getattr(format_named(type), "history", None)
-        if make is None:
+        if make is None or sum(len(each.text) for each in schemas) > _CHARACTERS:
             return None
         kept = self._find(subject, type, len(schemas), make)
-        # Parsing may wait for the database, so it is not done under the lock.
         lacking = [each for each in schemas if each.key not in kept.places]
-        parsed = [(each.key, parse(each)) for each in lacking]
-        with kept.lock:
-            for key, schema in parsed:
-                if key not in kept.places:
+        for each in lacking:
+            # Parsing may wait for the database, so it is not done under the lock;
+            # one at a time, as all together may be large.
+            schema = parse(each)
+            with kept.lock:
+                if each.key not in kept.places:
                     kept.history.extend(schema)
-                    kept.places[key] = len(kept.history) - 1
+                    kept.places[each.key] = len(kept.history) - 1
         if lacking:
             self._drop_oldest()
         return _View(kept, tuple(each.key for each in schemas))
