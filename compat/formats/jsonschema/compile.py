@@ -252,25 +252,27 @@ def _refuse_loops(nodes: list[Node]) -> None:
 
     ``nodes`` are those that have children.
     """
+    inside = {node: inner for node in nodes if (inner := [*_in_place(node)])}
     depths: dict[Node, int] = {}
-    for start in nodes:
-        if start in depths or next(_in_place(start), None) is None:
+    for start in inside:
+        if start in depths:
             continue
-        trail: list[tuple[Node, Iterator[Node]]] = [(start, _in_place(start))]
+        trail: list[tuple[Node, Iterator[Node]]] = [(start, iter(inside[start]))]
         depths[start] = -1
         while trail:
             node, children = trail[-1]
             child = next(children, None)
             if child is None:
                 trail.pop()
-                inner = [depths[each] for each in _in_place(node)]
-                depths[node] = 1 + max(inner, default=0)
+                depths[node] = 1 + max(depths[each] for each in inside[node])
                 if depths[node] > _CHAIN:
                     reason = f"more than {_CHAIN} references or combinations in a row"
                     raise InvalidSchema(NAME, reason, node.pointer)
+            elif child not in inside:
+                depths[child] = 1
             elif child not in depths:
                 depths[child] = -1
-                trail.append((child, _in_place(child)))
+                trail.append((child, iter(inside[child])))
             elif depths[child] == -1:
                 reason = "the schema refers to itself without end"
                 raise InvalidSchema(NAME, reason, node.pointer)

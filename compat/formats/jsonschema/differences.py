@@ -25,7 +25,7 @@ from compat.formats.jsonschema.form import (
     any_of,
     negate,
 )
-from compat.formats.jsonschema.mirror import Mirror
+from compat.formats.jsonschema.mirror import Mirror, refers
 from compat.formats.jsonschema.node import HERE, Node, Part
 from compat.formats.jsonschema.search import Search
 from compat.formats.jsonschema.values import NOTHING
@@ -113,7 +113,7 @@ class Walk:
         yield from self._at(_Place(reader, Mirror.of((writer,)), _same, "", ()))
 
     def _at(self, place: _Place) -> Iterator[Leaf]:
-        name = place.node, place.mirror.nodes
+        name = _pair(place.node, place.mirror)
         if name in self._settled:
             return
         blocking = self.blocking
@@ -143,9 +143,11 @@ class Walk:
         """Look for the difference in the subschema of ``part``."""
         child = part.children[part.descends or 0]
         mirror = place.mirror.moved(part.move, self._search.matches)
+        opened = child in self._open or len(place.levels) >= _DEPTH
+        if not opened and self._settled and _pair(child, mirror) in self._settled:
+            return
         if mirror.exact and part.move is not HERE and self._holds(mirror, child):
             return
-        opened = child in self._open or len(place.levels) >= _DEPTH
         if opened or isinstance(child.schema, bool) or _new(part, mirror):
             yield _leaf(place, part)
             return
@@ -292,6 +294,13 @@ def _conjuncts(mirror: Mirror) -> dict[Form, None]:
             found.update(dict.fromkeys(form.parts))
         found[form] = None
     return found
+
+
+def _pair(node: Node, mirror: Mirror) -> tuple[Node, tuple[Node, ...]]:
+    """Return what is compared: the schemas that the nodes only refer to, if so."""
+    while refers(node):
+        node = node.parts[0].children[0]
+    return node, tuple(each for each in mirror.nodes if not refers(each))
 
 
 def _new(part: Part, mirror: Mirror) -> bool:

@@ -10,10 +10,19 @@ from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.form import Form
 from compat.formats.jsonschema.node import Move, Node, Part
 
-__all__ = ["IN_PLACE", "Mirror"]
+__all__ = ["IN_PLACE", "Mirror", "refers"]
 
-IN_PLACE = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+IN_PLACE = (*_REFERENCES, "allOf")
 """Keywords whose schema always applies to the same value."""
+
+
+def refers(node: Node) -> bool:
+    """Whether a schema is a reference and asks nothing else."""
+    parts = node.parts
+    if len(parts) != 1 or parts[0].keyword not in _REFERENCES:
+        return False
+    return bool(parts[0].children)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ from compat.limits import Limits, refuse_large_closure
 from compat.spans import Spans
 
 __all__ = ["JsonSchema", "parse"]
+
+_OUTWARD = re.compile(r'(?:\$ref|Ref)":"[^#]')
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +95,7 @@ def parse(
         references=MappingProxyType(dict(references)),
         declares=(base,) if base else (),
         needs=tuple(dict.fromkeys(_needs(value, references)))
-        if 'Ref"' in canonical or '$ref"' in canonical
+        if _refers_outside(canonical, references)
         else (),
     )
 
@@ -123,6 +126,13 @@ def _names_parts(text: str, dialect: Dialect, own: str) -> bool:
 def _own_id(value: Any, dialect: Dialect) -> str:
     own = value.get(dialect.id_keyword) if isinstance(value, dict) else None
     return own if isinstance(own, str) else ""
+
+
+def _refers_outside(text: str, references: Mapping[str, str]) -> bool:
+    """Whether some reference may lead out of the compact ``text``."""
+    if any(name.startswith("#") for name in references):
+        return True
+    return _OUTWARD.search(text) is not None
 
 
 def _needs(value: Any, references: Mapping[str, str]) -> Iterator[str]:
