@@ -8,35 +8,18 @@ an older release would have accepted.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-import yaml
 
 from compat import formats
 from compat.budget import Budget
-from compat.plugin import Format
-
-CASES = Path(__file__).parent / "cases"
+from tests.compat.rule_cases import CASES, content, format_of, text
 
 FOLDERS = [module.name for module in iter_modules(formats.__path__)]
-
-
-def format_of(folder: str) -> Format:
-    format: Format = import_module(f"{formats.__name__}.{folder}").FORMAT
-    return format
-
-
-@cache
-def content(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
 
 
 def cases() -> Iterator[Any]:
@@ -45,10 +28,6 @@ def cases() -> Iterator[Any]:
         for name, case in content(path).items():
             if name != "rule":
                 yield pytest.param(path.parent.name, rule, case, id=f"{rule}: {name}")
-
-
-def text(schema: Any) -> str:
-    return schema if isinstance(schema, str) else json.dumps(schema)
 
 
 @pytest.mark.parametrize(("folder", "rule", "case"), list(cases()))

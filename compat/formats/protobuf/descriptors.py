@@ -82,7 +82,7 @@ def add_file(pool: DescriptorPool, file: FileDescriptorProto) -> None:
     except (TypeError, ValueError) as error:
         prefix = "Couldn't build proto file into descriptor pool"
         reason = str(error).removeprefix(prefix).strip(": ")
-        if "mini table" in reason:
+        if "mini table" in reason and "map key" not in reason:
             reason = (
                 "a message has more fields than the Protobuf library holds: 65535 "
                 "bytes, which is 16 for each string and 4 or 8 for each number"
