@@ -35,7 +35,7 @@ from registry.store.subject_pages import Listed
 from registry.store.subjects import Scope
 from tests.postgres import postgres_server
 
-__all__ = ["main"]
+__all__ = ["database", "main"]
 
 _SIZES = (1_000, 100_000, 1_000_000)
 _PAGE = 100
@@ -62,7 +62,7 @@ def main() -> None:
 
 def _measured(name: str, size: int, samples: int) -> dict[str, list[float]]:
     """Return microseconds of each use case, in a database of ``size`` schemas."""
-    with _database(name) as url:
+    with database(name) as url:
         count = size // stock.VERSIONS
         stock.fill(url, count)
         registry = Registry(Settings(database_url=url))
@@ -143,7 +143,8 @@ def _times(work: Callable[[int], object], count: int, samples: int) -> list[floa
 
 
 @contextmanager
-def _database(name: str) -> Iterator[str]:
+def database(name: str) -> Iterator[str]:
+    """Give the URL of an empty database of this kind, durable as in production."""
     if name == "postgresql":
         with postgres_server(_DURABLE) as server, server.database() as url:
             yield url

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from compat import (
@@ -22,7 +21,7 @@ from registry.errors import InvalidSchemaText, VersionNotFound
 from registry.service.aliases import find_aliased
 from registry.service.candidate import Candidate, read_candidate
 from registry.service.config import Config, config_stored, effective_config
-from registry.service.loading import ParsedWhenRead
+from registry.service.earlier import Earlier, ParsedWhenRead
 from registry.service.messages import DIFFERENT_TYPE, messages_of
 from registry.service.metadata import properties_of
 from registry.service.names import SubjectName
@@ -30,7 +29,7 @@ from registry.service.requests import SchemaRequest
 from registry.service.reserved import reserved_findings
 from registry.service.session import Session
 from registry.store import versions
-from registry.store.values import StoredVersion
+from registry.store.values import StoredSchema, VersionHead
 
 __all__ = [
     "Outcome",
@@ -40,6 +39,9 @@ __all__ = [
     "invalid_outcome",
     "versions_to_check",
 ]
+
+# Schemas that are read together where each has to be compared.
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +81,22 @@ def check_subject(
 
 def versions_to_check(
     session: Session, subject: SubjectName, candidate: Candidate, config: Config
-) -> Sequence[StoredVersion]:
+) -> Earlier:
     """Return the versions that the subject's level asks for, oldest first.
 
     One alone unless the level is transitive, however long the history is: the
     newest, of the candidate's compatibility group where there are groups.
     """
+    name = subject.qualified
     if config.level.transitive:
-        return versions.versions_of(session.db, subject.qualified)
+        return Earlier(session, name, versions.heads(session.db, name))
     if config.group is None:
-        latest = versions.find_latest(session.db, subject.qualified)
-        return [] if latest is None else [latest]
-    for each in versions.newest_first(session.db, subject.qualified):
-        if _group(each, config.group) == properties_of(candidate.metadata).get(
-            config.group
-        ):
-            return [each]
-    return []
+        latest = versions.find_latest(session.db, name)
+        return Earlier.of(session, name, *([latest] if latest else []))
+    for each in versions.newest_first(session.db, name):
+        if _group(each.schema, config.group) == _group(candidate, config.group):
+            return Earlier.of(session, name, each)
+    return Earlier(session, name, ())
 
 
 def check_version(
@@ -119,54 +120,55 @@ def check_version(
         if found is None or found.deleted:
             raise VersionNotFound(version)
     candidate = _candidate(session, subject, request, config, normalize)
-    return check_candidate(session, candidate, [found] if found else [], config)
+    old = Earlier.of(session, subject.qualified, *([found] if found else []))
+    return check_candidate(session, candidate, old, config)
 
 
 def check_candidate(
     session: Session,
     candidate: Candidate,
-    old: Sequence[StoredVersion],
+    old: Earlier,
     config: Config,
 ) -> Outcome:
-    """Check a candidate against ``old`` versions, oldest first."""
-    if config.group is not None:
-        wanted = properties_of(candidate.metadata).get(config.group)
-        old = [v for v in old if _group(v, config.group) == wanted]
+    """Check a candidate against ``old`` versions."""
+    if (group := config.group) is not None:
+        wanted = _group(candidate, group)
+        old = old.only([h for h, row in old.rows() if _group(row, group) == wanted])
     if not config.level.transitive:
-        old = old[-1:]
-    same = [v for v in old if v.schema.type == candidate.type]
+        old = old.only(old.heads[-1:])
+    same = old.only([each for each in old.heads if each.type == candidate.type])
     with session.engine_time.of(candidate.type, "check"):
+        history = _history(session, candidate, same, config)
         report = compare(
             format_named(candidate.type),
             candidate.parsed,
-            ParsedWhenRead(session.db, session.parsed, same),
+            ParsedWhenRead(same, at_once=_AT_ONCE if history is None else 1),
             config.level,
             policy=config.policy,
             steps=session.settings.check_steps,
             cache=session.verdicts,
-            history=_history(session, candidate, same, config),
+            history=history,
         )
-    extra = _different_types(candidate, old, config)
+    extra = _different_types(candidate, old.heads, config)
     if config.validate_fields:
-        extra += reserved_findings(candidate, same)
+        before = [(head.number, row.metadata) for head, row in same.rows()]
+        extra += reserved_findings(candidate, before)
     return _outcome(session, candidate, _joined(report, extra), old, config)
 
 
 def _history(
     session: Session,
     candidate: Candidate,
-    same: Sequence[StoredVersion],
+    same: Earlier,
     config: Config,
 ) -> Summary | None:
-    """Return what is known of all versions together, if all are to be checked."""
-    if not config.level.transitive or config.group is not None or not same:
+    """Return what is known of all versions together, if all are to be checked.
+
+    Of one alone there is nothing to know: it may have been picked out of many.
+    """
+    if not config.level.transitive or config.group is not None or len(same.heads) < 2:
         return None
-    return session.histories.of(
-        same[0].subject,
-        candidate.type,
-        [each.schema for each in same],
-        partial(session.parsed.get, session.db),
-    )
+    return session.histories.of(same.subject, candidate.type, same.heads, same.parsed)
 
 
 def _candidate(
@@ -185,12 +187,12 @@ def _candidate(
     )
 
 
-def _group(version: StoredVersion, group: str) -> str | None:
-    return properties_of(version.schema.metadata).get(group)
+def _group(content: Candidate | StoredSchema, group: str) -> str | None:
+    return properties_of(content.metadata).get(group)
 
 
 def _different_types(
-    candidate: Candidate, old: Sequence[StoredVersion], config: Config
+    candidate: Candidate, old: Sequence[VersionHead], config: Config
 ) -> list[Finding]:
     """Return a finding for each version of another format, the newest first."""
     if not config.level.directions:
@@ -202,12 +204,12 @@ def _different_types(
             "",
             DIFFERENT_TYPE,
             reader=candidate.type,
-            writer=each.schema.type,
+            writer=each.type,
             direction=config.level.directions[0],
             version=each.number,
         )
         for each in reversed(old)
-        if each.schema.type != candidate.type
+        if each.type != candidate.type
     ]
 
 
@@ -223,7 +225,7 @@ def _outcome(
     session: Session,
     candidate: Candidate,
     report: Report,
-    old: Sequence[StoredVersion],
+    old: Earlier,
     config: Config,
 ) -> Outcome:
     undecided = report.verdict is Verdict.UNKNOWN
@@ -238,7 +240,9 @@ def _outcome(
         for each in report.findings
         if each.rule not in rules or config.policy.blocks(each, rules)
     ]
-    texts = {each.number: each.schema.text for each in old}
+    named = {each.version for each in blocking}
+    shown = old.only([each for each in old.heads if each.number in named])
+    texts = {head.number: row.text for head, row in shown.rows()}
     lines = messages_of(candidate.type, report, blocking, texts, config)
     return Outcome(report, True, lines)
 

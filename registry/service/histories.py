@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from compat import Direction, Schema, format_named
 from compat.plugin import History, Summary
-from registry.store.values import StoredSchema
+from registry.store.values import VersionHead
 
 __all__ = ["Histories"]
 
@@ -72,32 +72,32 @@ class Histories:
         self,
         subject: str,
         type: str,
-        schemas: Sequence[StoredSchema],
-        parse: Callable[[StoredSchema], Schema],
+        heads: Sequence[VersionHead],
+        parsed: Callable[[Sequence[int]], Iterable[tuple[int, Schema]]],
     ) -> Summary | None:
-        """Return what is known of ``schemas``, all of one format, taken together.
+        """Return what is known of the versions ``heads`` taken together.
 
-        Those that the subject's history lacks are parsed and added, so a new
-        version costs only itself; what was deleted is passed over, and what
-        came back is known already. None for a format without histories, and
-        for texts that are too long together.
+        All are of one format. Those that the subject's history lacks are
+        ``parsed`` by their keys and added, so a new version costs only itself;
+        what was deleted is passed over, and what came back is known already.
+        None for a format without histories, and for texts that are too long
+        together.
         """
         make = getattr(format_named(type), "history", None)
-        if make is None or sum(len(each.text) for each in schemas) > _CHARACTERS:
+        if make is None or sum(each.length for each in heads) > _CHARACTERS:
             return None
-        kept = self._find(subject, type, len(schemas), make)
-        lacking = [each for each in schemas if each.key not in kept.places]
-        for each in lacking:
-            # Parsing may wait for the database, so it is not done under the lock;
-            # one at a time, as all together may be large.
-            schema = parse(each)
+        kept = self._find(subject, type, len(heads), make)
+        lacking = [each.key for each in heads if each.key not in kept.places]
+        # Parsing may wait for the database, so it is not done under the lock; one
+        # at a time, as all together may be large.
+        for key, schema in parsed(lacking):
             with kept.lock:
-                if each.key not in kept.places:
+                if key not in kept.places:
                     kept.history.extend(schema)
-                    kept.places[each.key] = len(kept.history) - 1
+                    kept.places[key] = len(kept.history) - 1
         if lacking:
             self._drop_oldest()
-        return _View(kept, tuple(each.key for each in schemas))
+        return _View(kept, tuple(each.key for each in heads))
 
     def _find(
         self, subject: str, type: str, living: int, make: Callable[[], History]

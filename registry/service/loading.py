@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from threading import Lock
-from typing import overload
 
 from sqlalchemy import Connection
 
@@ -13,9 +12,9 @@ from compat import InvalidSchema, Limits, Schema, UnknownFormat, format_named
 from registry.errors import InvalidSchemaText, SchemaTooLarge
 from registry.service.engine_time import EngineTime
 from registry.service.references import closure_of
-from registry.store.values import StoredSchema, StoredVersion
+from registry.store.values import StoredSchema
 
-__all__ = ["ParsedSchemas", "ParsedWhenRead", "parse"]
+__all__ = ["ParsedSchemas", "parse"]
 
 
 class ParsedSchemas:
@@ -26,12 +25,17 @@ class ParsedSchemas:
         self._kept: OrderedDict[int, Schema] = OrderedDict()
         self._lock = Lock()
 
+    def kept(self, key: int) -> Schema | None:
+        """Return the parsed form of the row of ``key``, if it is kept."""
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+            return found
+
     def get(self, db: Connection, stored: StoredSchema) -> Schema:
         """Return the parsed form of ``stored``, with its references resolved."""
-        with self._lock:
-            if (kept := self._kept.get(stored.key)) is not None:
-                self._kept.move_to_end(stored.key)
-                return kept
+        if (kept := self.kept(stored.key)) is not None:
+            return kept
         texts = closure_of(db, stored.references, stored.context)
         parsed: Schema = format_named(stored.type).parse(
             stored.text, texts, strict=False
@@ -41,32 +45,6 @@ class ParsedSchemas:
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return parsed
-
-
-class ParsedWhenRead(Sequence[tuple[int, Schema]]):
-    """Numbers and parsed schemas of versions, each parsed when it is read."""
-
-    def __init__(
-        self, db: Connection, parsed: ParsedSchemas, versions: Sequence[StoredVersion]
-    ) -> None:
-        self._db = db
-        self._parsed = parsed
-        self._versions = versions
-
-    def __len__(self) -> int:
-        return len(self._versions)
-
-    @overload
-    def __getitem__(self, place: int) -> tuple[int, Schema]: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> ParsedWhenRead: ...
-
-    def __getitem__(self, place: int | slice) -> tuple[int, Schema] | ParsedWhenRead:
-        if isinstance(place, slice):
-            return ParsedWhenRead(self._db, self._parsed, self._versions[place])
-        version = self._versions[place]
-        return version.number, self._parsed.get(self._db, version.schema)
 
 
 def parse(

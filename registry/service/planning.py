@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from registry.errors import Incompatible, InvalidSchemaText, NotPermitted
@@ -11,6 +10,7 @@ from registry.service.associations import refuse_owned
 from registry.service.candidate import Candidate, read_candidate
 from registry.service.compatibility import check_candidate, versions_to_check
 from registry.service.config import Config, config_stored
+from registry.service.earlier import Earlier
 from registry.service.mode import Mode, mode_in
 from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
@@ -216,11 +216,11 @@ def _check(
     sought: _Sought | None,
 ) -> None:
     """Raise `Incompatible` unless the candidate fits the versions before it."""
-    old: Sequence[StoredVersion]
     if sought is None or config.level.transitive or config.group is not None:
         old = versions_to_check(session, subject, candidate, config)
     else:
-        old = [sought.latest] if sought.latest else []
+        latest = [sought.latest] if sought.latest else []
+        old = Earlier.of(session, subject.qualified, *latest)
     outcome = check_candidate(session, candidate, old, config)
     if outcome.blocks:
         raise Incompatible(

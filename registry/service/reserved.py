@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from compat import Direction, Finding, Severity, format_named
 from registry.service.candidate import Candidate
-from registry.service.metadata import properties_of
-from registry.store.values import StoredVersion
+from registry.service.metadata import Metadata, properties_of
 
 __all__ = ["reserved_findings"]
 
@@ -19,9 +18,12 @@ _PROPERTY = "confluent:reserved"
 
 
 def reserved_findings(
-    candidate: Candidate, old: Sequence[StoredVersion]
+    candidate: Candidate, old: Sequence[tuple[int, Metadata | None]]
 ) -> list[Finding]:
-    """Return a finding for each reserved name that is dropped or used."""
+    """Return a finding for each reserved name that is dropped or used.
+
+    ``old`` are the versions before it: their numbers and metadata.
+    """
     reserved = _names(candidate.metadata)
     findings = [
         Finding(
@@ -31,10 +33,10 @@ def reserved_findings(
             f"The new schema has reserved field {name} removed from its metadata "
             "which is present in the old schema's metadata.",
             direction=Direction.BACKWARD,
-            version=each.number,
+            version=number,
         )
-        for each in reversed(old)
-        for name in _names(each.schema.metadata)
+        for number, metadata in reversed(old)
+        for name in _names(metadata)
         if name not in reserved
     ]
     used = format_named(candidate.type).field_names(candidate.parsed)
@@ -52,6 +54,6 @@ def reserved_findings(
     return findings
 
 
-def _names(metadata: dict[str, object] | None) -> list[str]:
+def _names(metadata: Metadata | None) -> list[str]:
     text = properties_of(metadata).get(_PROPERTY, "")
     return [name.strip() for name in text.split(",") if name.strip()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ __all__ = [
     "find_by_digest",
     "find_by_guid",
     "find_by_id",
+    "find_by_keys",
     "ids_of_guid",
     "referrers",
     "stored",
@@ -98,6 +99,12 @@ def find_by_id(db: Connection, context: str, id: int) -> StoredSchema | None:
     """Return the schema with this id in ``context``; by unique (context, id)."""
     row = _FIND_BY_ID.first(db, context=context, id=id)
     return stored(row) if row else None
+
+
+def find_by_keys(db: Connection, keys: Collection[int]) -> dict[int, StoredSchema]:
+    """Return the schemas of these row keys, by key; one query, by the primary key."""
+    query = select(*COLUMNS).select_from(_JOINED).where(schemas.c.key.in_(keys))
+    return {row[0]: stored(row) for row in db.execute(query)}
 
 
 def find_by_digest(db: Connection, context_id: int, digest: str) -> StoredSchema | None:

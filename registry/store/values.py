@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = [
     "Reference",
@@ -12,6 +12,7 @@ __all__ = [
     "StoredKek",
     "StoredSchema",
     "StoredVersion",
+    "VersionHead",
 ]
 
 
@@ -58,6 +59,18 @@ class StoredVersion:
     deleted: bool
     created_at: int
     schema: StoredSchema
+
+
+class VersionHead(NamedTuple):
+    """A version without its content: of its schema the key, type and length.
+
+    ``length`` counts the characters of the text.
+    """
+
+    number: int
+    key: int
+    type: str
+    length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from registry.store.schemas import COLUMNS, stored
 from registry.store.statement import Statement
 from registry.store.subjects import Scope, within
 from registry.store.tables import contexts, schemas, subjects, versions
-from registry.store.values import StoredVersion
+from registry.store.values import StoredVersion, VersionHead
 
 __all__ = [
     "add_version",
@@ -35,6 +35,7 @@ __all__ = [
     "deleted_with",
     "find_latest",
     "find_version",
+    "heads",
     "highest",
     "hold_version",
     "lived",
@@ -138,6 +139,18 @@ _NUMBERS = (
     .where(subjects.c.name == bindparam("subject"))
     .order_by(versions.c.number)
 )
+_HEADS = Statement(
+    select(
+        versions.c.number,
+        schemas.c.key,
+        schemas.c.type,
+        func.length(schemas.c.text),
+    )
+    .join_from(versions, subjects, subjects.c.id == versions.c.subject_id)
+    .join(schemas, schemas.c.key == versions.c.schema_key)
+    .where(subjects.c.name == bindparam("subject"), ~versions.c.deleted)
+    .order_by(versions.c.number)
+)
 _LIVED = (
     select(versions.c.number)
     .where(versions.c.schema_key == bindparam("key"), ~versions.c.deleted)
@@ -195,6 +208,11 @@ def versions_of(
     if not deleted:
         query = query.where(~versions.c.deleted)
     return [_stored(row) for row in db.execute(query)]
+
+
+def heads(db: Connection, subject: str) -> Sequence[VersionHead]:
+    """Return the subject's live versions without their content, oldest first."""
+    return list(map(VersionHead._make, _HEADS.rows(db, subject=subject)))
 
 
 def newest_first(db: Connection, subject: str) -> Iterator[StoredVersion]:

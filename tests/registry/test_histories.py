@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,7 +19,7 @@ from registry.service.requests import SchemaRequest
 from registry.service.session import Registry
 from registry.settings import Settings
 from registry.store import migrations
-from registry.store.values import StoredSchema
+from registry.store.values import VersionHead
 from registry.store.versions import versions_of
 from tests.fuzz.avro_histories import versions
 from tests.fuzz.avro_schemas import Schemas
@@ -125,40 +125,42 @@ def test_checks_and_registrations_at_once_agree(registry: Registry) -> None:
     assert answers == [("compatible", "incompatible")] * 24
 
 
-def stored(key: int, schema: str) -> StoredSchema:
-    return StoredSchema(key, ".", key, str(key), "AVRO", schema, (), None, None, 0)
+def heads(keys: Iterable[int]) -> list[VersionHead]:
+    return [VersionHead(each, each, "AVRO", 100) for each in keys]
 
 
 class Parsing:
-    """Parses, and notes which rows."""
+    """Parses rows, and notes which."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Mapping[int, str]) -> None:
+        self._texts = rows
         self.rows: list[int] = []
 
-    def __call__(self, schema: StoredSchema) -> Schema:
-        self.rows.append(schema.key)
-        parsed: Schema = AVRO.parse(schema.text)
-        return parsed
+    def __call__(self, keys: Sequence[int]) -> Iterator[tuple[int, Schema]]:
+        for key in keys:
+            self.rows.append(key)
+            yield key, AVRO.parse(self._texts[key])
 
 
 def test_a_warm_history_parses_only_what_was_added() -> None:
-    rows = [stored(number, text(f"f{number}")) for number in range(1, 30)]
-    histories, parse = Histories(1000), Parsing()
-    histories.of("orders", "AVRO", rows[:28], parse)
+    keys = range(1, 30)
+    parse = Parsing({each: text(f"f{each}") for each in keys})
+    histories = Histories(1000)
+    histories.of("orders", "AVRO", heads(keys[:28]), parse)
     parse.rows.clear()
 
-    histories.of("orders", "AVRO", rows, parse)
-    histories.of("orders", "AVRO", rows[3:9], parse)
+    histories.of("orders", "AVRO", heads(keys), parse)
+    histories.of("orders", "AVRO", heads(keys[3:9]), parse)
 
     assert parse.rows == [29]
 
 
 def held(histories: Histories, subjects: Sequence[str]) -> list[str]:
-    rows = [stored(number, text(f"f{number}")) for number in range(1, 5)]
-    parse, warm = Parsing(), []
+    keys = range(1, 5)
+    parse, warm = Parsing({each: text(f"f{each}") for each in keys}), []
     for subject in subjects:
         parse.rows.clear()
-        histories.of(subject, "AVRO", rows, parse)
+        histories.of(subject, "AVRO", heads(keys), parse)
         warm += [] if parse.rows else [subject]
     return warm
 
@@ -168,15 +170,23 @@ def test_the_histories_used_last_are_kept() -> None:
 
 
 def test_a_history_of_versions_long_gone_is_made_anew() -> None:
-    histories, parse = Histories(10_000), Parsing()
-    rows = [stored(number, text("a")) for number in range(1, 200)]
-    histories.of("orders", "AVRO", rows, parse)
+    keys = range(1, 200)
+    histories, parse = Histories(10_000), Parsing(dict.fromkeys(keys, text("a")))
+    histories.of("orders", "AVRO", heads(keys), parse)
     parse.rows.clear()
 
-    histories.of("orders", "AVRO", rows[-1:], parse)
+    histories.of("orders", "AVRO", heads(keys[-1:]), parse)
 
     assert parse.rows == [199]
 
 
+def test_texts_that_are_too_long_together_make_no_history() -> None:
+    parse = Parsing({})
+    long = [VersionHead(each, each, "AVRO", 60_000_000) for each in (1, 2)]
+
+    assert Histories(10).of("orders", "AVRO", long, parse) is None
+    assert parse.rows == []
+
+
 def test_a_format_without_histories_has_none() -> None:
-    assert Histories(10).of("orders", "JSON", [], Parsing()) is None
+    assert Histories(10).of("orders", "JSON", [], Parsing({})) is None
