@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cached_property, partial
 from time import perf_counter
 from typing import Any, TypeAlias
 
+from registry.contract import ErrorCode
 from registry.front.answers import Answer, covered
 from registry.front.bridge import Bridge, Whole, environment, target_of
 from registry.front.conditions import Conditions
@@ -27,17 +29,32 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
+_LIVE = b"/health/live"
 # Requests that may wait for a thread, for each of the threads.
 _QUEUE = 100
-_TOO_MANY = b'{"error_code": 50302, "message": "Too many requests wait; try again"}'
-_BUSY: Whole = (
-    503,
-    [
+_BODY_SECONDS = 30
+
+
+def _refusal(status: int, code: int, message: str, *more: tuple[bytes, bytes]) -> Whole:
+    body = json.dumps({"error_code": code, "message": message}).encode()
+    headers = [
         (b"content-type", b"application/vnd.schemaregistry.v1+json"),
-        (b"content-length", str(len(_TOO_MANY)).encode()),
-        (b"retry-after", b"1"),
-    ],
-    _TOO_MANY,
+        (b"content-length", str(len(body)).encode()),
+    ]
+    return status, [*headers, *more], body
+
+
+_BUSY = _refusal(
+    503,
+    ErrorCode.STORE_ERROR,
+    "Too many requests wait; try again",
+    (b"retry-after", b"1"),
+)
+_SLOW = _refusal(
+    408,
+    408,
+    f"The request's body did not arrive within {_BODY_SECONDS} s; send it again",
+    (b"connection", b"close"),
 )
 
 
@@ -45,8 +62,9 @@ class AsgiFront:
     """ASGI application that answers from memory what it can.
 
     The rest goes to Flask on one of ``threads`` threads, once the client has
-    sent all of its request, so that a slow client holds no thread. Beyond a
-    hundred waiting for each thread the answer is 503.
+    sent all of its request, so that a slow client holds no thread; one that
+    takes too long is answered 408. Beyond a hundred waiting for each thread the
+    answer is 503. Whether the process lives is answered without a thread.
     """
 
     def __init__(self, recorder: Recorder, *, threads: int, max_body: int) -> None:
@@ -86,6 +104,10 @@ class AsgiFront:
             raise NotImplementedError(scope["type"])
         started = perf_counter()
         target = target_of(scope)
+        if target == _LIVE and scope["method"] == "GET" and not _has_body(scope):
+            # Here on the loop: the threads may all wait for the database.
+            await _send(self._flask.answer(environment(scope, b"")), send)
+            return
         if scope["method"] == "POST" and repeats(target):
             answer = partial(self._again, scope, target, started)
             await _send(await self._with_body(scope, receive, answer), send)
@@ -131,7 +153,11 @@ class AsgiFront:
             return _BUSY
         self._room -= 1
         try:
-            body = await _read(scope, receive, self._max_body)
+            try:
+                async with asyncio.timeout(_BODY_SECONDS):
+                    body = await _read(scope, receive, self._max_body)
+            except TimeoutError:
+                return _SLOW
             return None if body is None else await answer(body)
         finally:
             self._room += 1
@@ -175,6 +201,11 @@ async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
         if not message.get("more_body"):
             break
     return bytes(body)
+
+
+def _has_body(scope: Scope) -> bool:
+    lengths = (b"content-length", b"transfer-encoding")
+    return any(name in lengths for name, _ in scope["headers"])
 
 
 def _length(headers: Headers) -> int:

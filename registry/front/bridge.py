@@ -61,14 +61,15 @@ class Bridge:
         while True:
             environ, future = self._jobs.get()
             try:
-                done, error = self._answer(environ), None
+                done, error = self.answer(environ), None
             except Exception as raised:  # the loop's to report; the thread goes on
                 done, error = None, raised
             # A loop that has been closed wants no answer.
             if not (loop := future.get_loop()).is_closed():
                 loop.call_soon_threadsafe(_settle, future, done, error)
 
-    def _answer(self, environ: WSGIEnvironment) -> Whole:
+    def answer(self, environ: WSGIEnvironment) -> Whole:
+        """Return what the application answers, on the thread of the caller."""
         began: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], *_error: Any) -> Any:

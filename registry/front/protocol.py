@@ -8,7 +8,7 @@ the ordinary way.
 
 from __future__ import annotations
 
-from asyncio import Event, Transport
+from asyncio import Event, TimerHandle, Transport
 from collections.abc import Sized
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -31,17 +31,20 @@ if TYPE_CHECKING:
 __all__ = ["FrontProtocol"]
 
 _MAX_HEAD = 64 * 1024
+_HEAD_SECONDS = 20
+_TOO_SLOW = b"The request's headers took too long."
 
 
 class FrontProtocol(HttpToolsProtocol):
-    """Uvicorn's HTTP, with answers from memory, and a bound on headers.
+    """Uvicorn's HTTP, with answers from memory, and bounds on headers.
 
-    Uvicorn by itself would read headers without end.
+    Uvicorn by itself would read headers without end, and wait for them as long.
     """
 
     _head = 0
     _in_head = True
     _another = False
+    _deadline: TimerHandle | None = None
     _defaults: ClassVar[list[tuple[bytes, bytes]]] = []
     _default_lines: ClassVar[bytes] = b""
 
@@ -62,6 +65,12 @@ class FrontProtocol(HttpToolsProtocol):
         """Begin to read."""
         super().connection_made(transport)
         self.flow = _Flow(transport, self.pipeline)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the client."""
+        self._head_came()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read what came; 400 once it is too much for a request line and headers."""
@@ -73,6 +82,9 @@ class FrontProtocol(HttpToolsProtocol):
         self._head = self._head + len(data) if whole else 0
         if self._head > _MAX_HEAD and not self.transport.is_closing():
             self.send_400_response("The request's headers are too long.")
+        # Between requests uvicorn's own timer runs, but not while something comes.
+        if self.timeout_keep_alive_task is None and (self._in_head or self._idle):
+            self._await_head()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's says None
         """Answer a client that sends no more, if it has sent all of its request."""
@@ -91,6 +103,8 @@ class FrontProtocol(HttpToolsProtocol):
         """Answer from memory, or let the application; a body has its own bound."""
         self._in_head = False
         self._another = True
+        if self._deadline is not None:
+            self._head_came()
         if self.cycle is not None and self.transport.is_closing():
             return  # RFC 9112, 9.6: nothing is processed after a close.
         kept, looks = self._kept(), self.front.looks
@@ -103,6 +117,39 @@ class FrontProtocol(HttpToolsProtocol):
             looks.ask(kept.answer_at)
         else:
             kept.answer_at(leased)
+
+    @property
+    def _idle(self) -> bool:
+        """Whether no request is under way or waits for its turn."""
+        return self.cycle is None or bool(self.cycle.response_complete)
+
+    def _await_head(self) -> None:
+        """Give the client so long to send a whole head; one that waits counts on."""
+        if self._deadline is None and not self.transport.is_closing():
+            self._deadline = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+
+    def _head_came(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        """Close, with 408 if there is a part of a head. RFC 9110, 15.5.9."""
+        self._deadline = None
+        if not self._idle:
+            # What is read is answered first; meanwhile nothing more may be read.
+            self._await_head()
+            return
+        # Before the first request, a head is awaited of which nothing may have come.
+        begun = self._in_head and (self._head > 0 or self.cycle is not None)
+        if begun and not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 408 Request Timeout\r\n%sconnection: close\r\n"
+                b"content-type: text/plain; charset=utf-8\r\n"
+                b"content-length: %d\r\n\r\n%s"
+                % (self.default_lines, len(_TOO_SLOW), _TOO_SLOW)
+            )
+        self.transport.close()
 
     def _kept(self) -> KeptCycle | None:
         """Return the request as one whose answer is kept, if it is."""
