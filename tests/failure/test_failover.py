@@ -16,6 +16,9 @@ from tests.failure.processes import children
 from tests.postgres import Postgres, postgres_server
 from tests.running import Dovetail, running
 
+# Seconds: writes may be refused for so long once there is a primary again.
+REFUSED = 20
+
 
 @contextlib.contextmanager
 def _nodes(
@@ -60,6 +63,8 @@ def test_four_nodes_outlive_their_primary(tmp_path: Path) -> None:
             load.wait_for_more(60)
             primary.child.kill()
             standby.promote()
+            # Each client may have begun an attempt just before, and waits for it.
+            load.wait_for_more(1, seconds=REFUSED)
             load.wait_for_more(60)
         outcomes = load.compare()
         ready = [httpx.get(f"{each.url}/health/ready").status_code for each in nodes]
