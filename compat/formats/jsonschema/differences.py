@@ -143,6 +143,8 @@ class Walk:
         """Look for the difference in the subschema of ``part``."""
         child = part.children[part.descends or 0]
         mirror = place.mirror.moved(part.move, self._search.matches)
+        if part.keyword in ("then", "else"):
+            mirror = mirror.branch(part.keyword)
         opened = child in self._open or len(place.levels) >= _DEPTH
         if not opened and self._settled and _pair(child, mirror) in self._settled:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compat.formats.jsonschema.automata.language import Inexpressible
@@ -30,11 +30,13 @@ class Mirror:
     """The writer's schemas that every value at one place meets.
 
     ``exact`` is False where they are only the most alike ones: good for
-    words, not for proofs.
+    words, not for proofs. ``beside`` are good for words too: schemas that the
+    values here need not meet.
     """
 
     nodes: tuple[Node, ...]
     exact: bool = True
+    beside: tuple[Node, ...] = ()
 
     @classmethod
     def of(cls, roots: tuple[Node, ...], *, exact: bool = True) -> Mirror:
@@ -68,7 +70,7 @@ class Mirror:
         """Return the writer's values of these keywords."""
         return [
             node.schema[keyword]
-            for node in (*self.nodes, *self._loose())
+            for node in (*self.nodes, *self._loose(), *self.beside)
             if isinstance(node.schema, dict)
             for keyword in keywords
             if keyword in node.schema
@@ -88,7 +90,9 @@ class Mirror:
 
     def declares(self, name: str) -> bool:
         """Whether the writer's schemas declare a property called ``name``."""
-        return any(each.declares(name) for each in (*self.nodes, *self._loose()))
+        return any(
+            each.declares(name) for each in (*self.nodes, *self._loose(), *self.beside)
+        )
 
     def declared(self) -> dict[str, Node]:
         """Return the properties that the writer's schemas declare, by name."""
@@ -99,11 +103,23 @@ class Mirror:
             if part.keyword == "properties" and part.children
         }
 
+    def branch(self, keyword: str) -> Mirror:
+        """Return the mirror of a ``then`` or ``else``, with the writer's for words."""
+        beside = (part.children[1] for part in self.parts(keyword))
+        return replace(self, beside=tuple(beside))
+
     def moved(self, move: Move, matches: Callable[[str, str], bool]) -> Mirror:
         """Return the mirror at the place that ``move`` leads to."""
-        kind, argument = move
-        if kind in ("here", "dependent"):
+        if move[0] in ("here", "dependent"):
             return self
+        there = self._moved(move, matches)
+        if not self.beside:
+            return there
+        beside = Mirror(self.beside)._moved(move, matches)
+        return replace(there, beside=beside.nodes)
+
+    def _moved(self, move: Move, matches: Callable[[str, str], bool]) -> Mirror:
+        kind, argument = move
         exact = self.exact
         found: list[Node] = []
         for node in self.nodes:

@@ -125,12 +125,18 @@ def const_added(leaf: Leaf) -> str | None:
     return f"const is {shown(leaf.value)}, which the writer's schema does not ask for"
 
 
-@rule("JSON_VALUE_FORBIDDEN", "false", confluent="TYPE_CHANGED")
-def value_forbidden(_leaf: Leaf) -> str | None:
+@rule(
+    "JSON_VALUE_FORBIDDEN",
+    *("false", "properties", "allOf"),
+    confluent="TYPE_CHANGED",
+)
+def value_forbidden(leaf: Leaf) -> str | None:
     """The reader accepts no value where the writer allows some.
 
     Why: a schema that is false refuses everything.
     Fix: use true, or the writer's schema.
     Spec: JSON Schema Core, section 4.3.2, boolean schemas.
     """
+    if leaf.value is not False:
+        return None
     return "the schema is false, so it refuses what the writer's schema allows"
