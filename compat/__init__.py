@@ -17,7 +17,7 @@ from compat.levels import Level
 from compat.limits import Limits
 from compat.plugin import SUFFIXES, Format, all_formats, format_named
 from compat.policy import Policy
-from compat.schema import Schema
+from compat.schema import Deferred, Schema
 from compat.tags import (
     Entity,
     EntityKind,
@@ -44,6 +44,7 @@ __all__ = [
     "Budget",
     "Cache",
     "CompatError",
+    "Deferred",
     "Direction",
     "Entity",
     "EntityKind",

@@ -15,6 +15,7 @@ from compat.history import Chain
 from compat.levels import Level
 from compat.plugin import Format, Summary
 from compat.policy import Policy
+from compat.schema import Deferred
 from compat.verdict import Direction, Finding, Proof, Reading, Report, Verdict
 
 __all__ = ["ENGINE_VERSION", "check", "read"]
@@ -57,7 +58,7 @@ def check(
     One pair may cost ``steps``, all of them together `PAIRS_WORTH` times as
     many, the lengths of their texts included; the versions that are left then
     are unknown. What ``cache`` remembers costs nothing, so the same check gets
-    further when it is asked again.
+    further when it is asked again; then a version may be `Deferred`.
 
     ``fixes`` asks for edited schemas that are checked again, which costs about
     one more check for each blocking finding; the first `PROVEN_FIXES` of the
@@ -85,14 +86,17 @@ def check(
             unknown[_left_out(len(order) - done, whole)] = None
             break
         version, schema = versions[number]
-        whole.left -= _length(schema) // _CHARACTERS_PER_STEP
+        if not isinstance(schema, Deferred):
+            whole.left -= _length(schema) // _CHARACTERS_PER_STEP
         failed = False
         for direction in level.directions:
             if number not in suspects[direction]:
                 continue
+            reading = chains[direction].read(new, schema)
+            if reading.findings:
+                schema = _parsed(schema, whole)
             backward = direction is Direction.BACKWARD
             reader, writer = (new, schema) if backward else (schema, new)
-            reading = chains[direction].read(new, schema)
             unknown |= dict.fromkeys(reading.unknown)
             for finding in reading.findings:
                 # A cached answer may come from another spelling of the reader.
@@ -143,6 +147,7 @@ def read(
     key = (format.name, reader.fingerprint, writer.fingerprint, steps, ENGINE_VERSION)
     if cache is not None and (kept := cache.get(key)) is not None:
         return kept
+    reader, writer = _parsed(reader, whole), _parsed(writer, whole)
     budget = Budget(steps)
     try:
         reading = format.can_read(reader, writer, budget)
@@ -153,6 +158,16 @@ def read(
     if cache is not None:
         cache.put(key, reading, steps - budget.left)
     return reading
+
+
+def _parsed(schema: Any, whole: Budget | None) -> Any:
+    """Return the schema itself; to parse it costs as if it had been given whole."""
+    if not isinstance(schema, Deferred):
+        return schema
+    parsed = schema.parse()
+    if whole is not None:
+        whole.left -= _length(parsed) // _CHARACTERS_PER_STEP
+    return parsed
 
 
 def _length(schema: Any) -> int:

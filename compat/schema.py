@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-__all__ = ["Schema"]
+__all__ = ["Deferred", "Schema"]
 
 
 class Schema(Protocol):
@@ -46,3 +47,15 @@ class Schema(Protocol):
     @property
     def references(self) -> Mapping[str, str]:
         """The texts that it was parsed with, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A schema that need not be parsed while answers about it are remembered.
+
+    May stand for an old version in a check that has a cache: its fingerprint is
+    known, and ``parse`` returns it whole.
+    """
+
+    fingerprint: str
+    parse: Callable[[], Any]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import overload
 
-from compat import Schema
+from compat import Deferred, Schema
 from registry.errors import StoreUnavailable
 from registry.service.session import Session
 from registry.store import schemas
@@ -77,10 +78,11 @@ class Earlier:
                 yield row
 
 
-class ParsedWhenRead(Sequence[tuple[int, Schema]]):
-    """Numbers and parsed schemas of versions, each parsed when it is read.
+class ParsedWhenRead(Sequence[tuple[int, Schema | Deferred]]):
+    """Numbers and schemas of versions, parsed when they are read, if not later.
 
-    With the one that is read, those just before it: ``at_once`` of them together.
+    Deferred is what the process has parsed before and no longer keeps. What it has
+    not is parsed with others just before it, ``at_once`` of them together.
     """
 
     def __init__(self, earlier: Earlier, *, at_once: int) -> None:
@@ -92,22 +94,35 @@ class ParsedWhenRead(Sequence[tuple[int, Schema]]):
         return len(self._earlier.heads)
 
     @overload
-    def __getitem__(self, place: int) -> tuple[int, Schema]: ...
+    def __getitem__(self, place: int) -> tuple[int, Schema | Deferred]: ...
 
     @overload
     def __getitem__(self, place: slice) -> ParsedWhenRead: ...
 
-    def __getitem__(self, place: int | slice) -> tuple[int, Schema] | ParsedWhenRead:
+    def __getitem__(
+        self, place: int | slice
+    ) -> tuple[int, Schema | Deferred] | ParsedWhenRead:
         heads = self._earlier.heads
         if isinstance(place, slice):
             part = self._earlier.only(heads[place])
             return ParsedWhenRead(part, at_once=self._at_once)
-        head = heads[place]
-        if head.key not in self._parsed:
+        number, key = heads[place].number, heads[place].key
+        kept = self._earlier.session.parsed
+        if (schema := kept.kept(key)) is not None:
+            return number, schema
+        if (fingerprint := kept.fingerprint(key)) is not None:
+            return number, Deferred(fingerprint, partial(self._parse, place))
+        return number, self._parse(place)
+
+    def _parse(self, place: int) -> Schema:
+        heads = self._earlier.heads
+        if heads[place].key not in self._parsed:
             end = place % len(heads) + 1
-            window = heads[max(0, end - self._at_once) : end]
-            self._parsed = dict(self._earlier.parsed([each.key for each in window]))
-        return head.number, self._parsed[head.key]
+            window = [each.key for each in heads[max(0, end - self._at_once) : end]]
+            known = self._earlier.session.parsed.fingerprint
+            new = [key for key in window[:-1] if known(key) is None]
+            self._parsed = dict(self._earlier.parsed([*new, window[-1]]))
+        return self._parsed[heads[place].key]
 
 
 def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -16,13 +16,20 @@ from registry.store.values import StoredSchema
 
 __all__ = ["ParsedSchemas", "parse"]
 
+_FINGERPRINTS = 20
+"""How many are kept for each parsed schema that is: they are small."""
+
 
 class ParsedSchemas:
-    """The schemas parsed last, by row key; rows never change, nor do these."""
+    """The schemas parsed last, by row key; rows never change, nor do these.
+
+    Of many more, the fingerprints.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._kept: OrderedDict[int, Schema] = OrderedDict()
+        self._fingerprints: OrderedDict[int, str] = OrderedDict()
         self._lock = Lock()
 
     def kept(self, key: int) -> Schema | None:
@@ -30,6 +37,13 @@ class ParsedSchemas:
         with self._lock:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
+            return found
+
+    def fingerprint(self, key: int) -> str | None:
+        """Return the fingerprint of the schema of ``key``, which is kept for longer."""
+        with self._lock:
+            if (found := self._fingerprints.get(key)) is not None:
+                self._fingerprints.move_to_end(key)
             return found
 
     def get(self, db: Connection, stored: StoredSchema) -> Schema:
@@ -42,8 +56,11 @@ class ParsedSchemas:
         )
         with self._lock:
             self._kept[stored.key] = parsed
+            self._fingerprints[stored.key] = parsed.fingerprint
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
+            while len(self._fingerprints) > self._size * _FINGERPRINTS:
+                self._fingerprints.popitem(last=False)
         return parsed
 
 

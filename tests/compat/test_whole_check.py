@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
-from compat import Budget, Level, Report, Verdict, check
+from compat import Budget, Deferred, Level, Report, Verdict, check
 from compat.budget import DEFAULT_STEPS
 from compat.cache import MemoryCache
 from compat.engine import PAIRS_WORTH
@@ -74,6 +75,50 @@ def test_what_is_remembered_costs_nothing() -> None:
 
     assert first.verdict is Verdict.UNKNOWN
     assert last.verdict is Verdict.COMPATIBLE
+
+
+def _deferred(versions: list[tuple[int, Any]], parsed: list[int]) -> list[Any]:
+    """Return them deferred; which are parsed is noted in ``parsed``."""
+
+    def parse(number: int, schema: Any) -> Any:
+        parsed.append(number)
+        return schema
+
+    return [
+        (number, Deferred(schema.fingerprint, partial(parse, number, schema)))
+        for number, schema in versions
+    ]
+
+
+def test_versions_of_which_the_answers_are_remembered_are_not_parsed() -> None:
+    cache, parsed = MemoryCache(), list[int]()
+    versions = [_version(number) for number in range(1, 11)]
+    whole = _asked(versions, cache=cache)
+
+    assert _asked(_deferred(versions, parsed), cache=cache) == whole
+    assert parsed == []
+
+
+def test_deferred_versions_are_parsed_when_they_have_to_be() -> None:
+    parsed: list[int] = []
+    versions = [*(_version(number) for number in range(1, 10)), _version(10, "string")]
+
+    report = _asked(_deferred(versions, parsed))
+
+    assert report == _asked(versions)
+    assert [each.version for each in report.findings] == [10]
+    assert set(parsed) == set(range(1, 11))
+
+
+def test_to_parse_deferred_versions_is_a_part_of_the_budget() -> None:
+    versions = [_version(number) for number in range(1, COUNT + 1)]
+    parsed: list[int] = []
+
+    report = _asked(_deferred(versions, parsed))
+
+    assert report == _asked(versions)
+    assert report.verdict is Verdict.UNKNOWN
+    assert 0 < len(parsed) < COUNT
 
 
 def _avro(fields: int, kind: str) -> str:

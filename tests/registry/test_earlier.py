@@ -160,22 +160,29 @@ def test_a_refusal_reads_the_texts_that_it_shows(start: Start, read: list[int]) 
     assert outcome.report.to_json() == pairwise(registry, avro("x"))
 
 
-@pytest.mark.parametrize("kept", [1000, 2])
+@pytest.mark.parametrize(
+    ("kept", "rows"),
+    [
+        pytest.param(1000, 0, id="all are kept"),
+        pytest.param(10, 1, id="the fingerprints are kept"),
+        pytest.param(2, LONG, id="little is kept"),
+    ],
+)
 def test_a_format_without_histories_compares_each(
-    start: Start, read: list[int], kept: int
+    start: Start, read: list[int], kept: int, rows: int
 ) -> None:
     registry = start(parsed_cache_size=kept)
     for each in range(LONG):
-        register(registry, S, document(LONG - each), force=True)
+        register(registry, S, document(each + 1), force=True)
 
-    narrow = ask(registry, document(100))
+    first = ask(registry, document(LONG + 1))
     with reading(read) as warm:
-        wide = ask(registry, document(LONG))
+        wide = ask(registry, document(LONG + 2))
+    narrow = ask(registry, document(100))
 
+    assert (first.blocks, wide.blocks) == (False, False)
     assert narrow.report.to_json() == pairwise(registry, document(100))
-    assert not wide.blocks
-    assert len(warm) == (0 if kept > LONG else LONG)
-    assert sorted(set(warm)) == sorted(warm)
+    assert len(warm) == len(set(warm)) == rows
 
 
 def test_a_version_that_is_purged_meanwhile(start: Start) -> None:
