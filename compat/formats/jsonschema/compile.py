@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema.automata.syntax import BadPattern, parse_pattern
 from compat.formats.jsonschema.dialects import Dialect
-from compat.formats.jsonschema.form import FALSE, TRUE, Form, Opaque, Ref, all_of
-from compat.formats.jsonschema.node import HERE, Node, Part
+from compat.formats.jsonschema.form import FALSE, Form, Opaque, all_of
+from compat.formats.jsonschema.forming import UNEVALUATED, add_forms, refuse_loops
+from compat.formats.jsonschema.node import Node, Part
 from compat.formats.jsonschema.references import (
     POINTERS,
     Document,
@@ -24,10 +22,7 @@ from compat.formats.jsonschema.text import NAME
 __all__ = ["Compiler", "Scope"]
 
 _NODES = 30_000
-_CHAIN = 100
 _DYNAMIC = 100
-_IDENTIFIED = 64
-_LAST = ("unevaluatedItems", "unevaluatedProperties")
 _FLAT = frozenset(
     (
         *("type", "enum", "const", "multipleOf", "minimum", "maximum"),
@@ -59,8 +54,8 @@ class Compiler:
         node = self.node(root, ())
         while self._todo:
             self._fill(*self._todo.pop())
-        _refuse_loops(self._deep)
-        _add_forms(node)
+        refuse_loops(self._deep)
+        add_forms(node)
         return node
 
     def node(self, place: Place, bindings: Bindings) -> Node:
@@ -89,7 +84,9 @@ class Compiler:
         if node is None:
             node = Node(place.schema, place.pointer, document.name, document.dialect)
             self._nodes[name] = node
-            self._count_in(node.pointer)
+            self._count += 1
+            self._pointers += len(node.pointer)
+            self._refuse()
             self._deep.append(node)
             self._todo.append((node, place, bindings))
         return node
@@ -115,7 +112,10 @@ class Compiler:
         known = all_known.get(name)
         if known is None:
             known = all_known[name] = self._parts_of(asked, dialect)
-        self._count_in(pointer)
+        self._count += 1
+        self._pointers += len(pointer)
+        if self._count > _NODES or self._pointers > POINTERS:
+            self._refuse()
         parts, form = known
         return Node(schema, pointer, document.name, dialect, parts, form, True)
 
@@ -127,9 +127,8 @@ class Compiler:
         parts = tuple(Scope(self, node, place, ()).read())
         return parts, all_of([each.form for each in parts])
 
-    def _count_in(self, pointer: str) -> None:
-        self._count += 1
-        self._pointers += len(pointer)
+    def _refuse(self) -> None:
+        """Refuse what has become too many nodes, or too long pointers."""
         if self._count > _NODES:
             reason = f"the schema and what it refers to have more than {_NODES} parts"
             raise InvalidSchema(NAME, reason)
@@ -187,9 +186,9 @@ class Scope:
         parts: list[Part] = []
         for keyword, value in schema.items():
             builder = keywords.get(keyword)
-            if builder is not None and keyword not in _LAST:
+            if builder is not None and keyword not in UNEVALUATED:
                 parts += builder(self, value)
-        for keyword in _LAST:
+        for keyword in UNEVALUATED:
             if keyword in schema and keyword in keywords:
                 parts += keywords[keyword](self, schema[keyword])
         return parts
@@ -245,113 +244,3 @@ class Scope:
     def _resolved(self, reference: str, keyword: str) -> Place:
         path = f"{self._place.pointer}/{keyword}"
         return self._compiler.documents.resolve(reference, self._place.base, path)
-
-
-def _refuse_loops(nodes: list[Node]) -> None:
-    """Refuse a schema that refers to itself without entering the value.
-
-    ``nodes`` are those that have children.
-    """
-    inside = {node: inner for node in nodes if (inner := [*_in_place(node)])}
-    depths: dict[Node, int] = {}
-    for start in inside:
-        if start in depths:
-            continue
-        trail: list[tuple[Node, Iterator[Node]]] = [(start, iter(inside[start]))]
-        depths[start] = -1
-        while trail:
-            node, children = trail[-1]
-            child = next(children, None)
-            if child is None:
-                trail.pop()
-                depths[node] = 1 + max(depths[each] for each in inside[node])
-                if depths[node] > _CHAIN:
-                    reason = f"more than {_CHAIN} references or combinations in a row"
-                    raise InvalidSchema(NAME, reason, node.pointer)
-            elif child not in inside:
-                depths[child] = 1
-            elif child not in depths:
-                depths[child] = -1
-                trail.append((child, iter(inside[child])))
-            elif depths[child] == -1:
-                reason = "the schema refers to itself without end"
-                raise InvalidSchema(NAME, reason, node.pointer)
-
-
-def _in_place(node: Node) -> Iterator[Node]:
-    for part in node.parts:
-        if not part.children:
-            continue
-        here = part.move is HERE or part.move[0] == "dependent"
-        if here and part.keyword not in _INTO_VALUE:
-            yield from part.children
-
-
-_INTO_VALUE = frozenset(
-    ("contains", "minContains", "maxContains", *_LAST),
-)
-
-
-def _add_forms(root: Node) -> None:
-    """Give each node and part its form, children first.
-
-    A child that is still being worked on contains itself: a `Ref` stands for
-    it there.
-    """
-    begun: set[Node] = {root}
-    done: set[Node] = set()
-    refs: dict[Node, Ref] = {}
-    trail: list[tuple[Node, Iterator[Node]]] = [(root, _children(root))]
-    while trail:
-        node, children = trail[-1]
-        child = next(children, None)
-        if child is not None:
-            if child not in begun:
-                begun.add(child)
-                trail.append((child, _children(child)))
-            elif child not in done and child not in refs:
-                unique = len(refs) >= _IDENTIFIED
-                refs[child] = Ref(object() if unique else _identity(child))
-                child.form = refs[child]
-            continue
-        trail.pop()
-        for part in node.parts:
-            if part.children and part.form is TRUE:
-                part.form = part.build(*[each.form for each in part.children])
-        node.form = all_of([part.form for part in node.parts])
-        done.add(node)
-        if node in refs:
-            refs[node].target = node.form
-
-
-def _children(node: Node) -> Iterator[Node]:
-    """Yield the children whose forms are not known from the start."""
-    for part in node.parts:
-        for child in part.children:
-            if not child.flat:
-                yield child
-
-
-def _identity(root: Node) -> tuple[str, str]:
-    """Return a digest over all that ``root`` can reach, the same in any document."""
-    numbers: dict[Node, int] = {root: 0}
-    todo = [root]
-    digest = sha256()
-    while todo:
-        target = todo.pop()
-        digest.update(json.dumps(target.schema, default=str).encode())
-        inside = [target]
-        seen = {target}
-        while inside:
-            node = inside.pop()
-            for part in node.parts:
-                for child in part.children:
-                    if part.keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
-                        if child not in numbers:
-                            numbers[child] = len(numbers)
-                            todo.append(child)
-                        digest.update(b"#%d" % numbers[child])
-                    elif child not in seen:
-                        seen.add(child)
-                        inside.append(child)
-    return root.dialect.name, digest.hexdigest()

@@ -67,7 +67,11 @@ class _Shape:
         if self.patterns or self.additional:
             matches = self.search.matches
             found += [e.form for e in self.patterns if matches(e.pattern, name)]
-            found += [e.form for e in self.additional if covers(e, name, matches)]
+            found += [
+                each.form
+                for each in self.additional
+                if name not in each.names and covers(each, name, matches)
+            ]
         return found
 
     def allows(self, name: str) -> bool:
