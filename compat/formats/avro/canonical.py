@@ -34,6 +34,7 @@ __all__ = [
     "json_text",
     "normalized",
     "resolved",
+    "unaliased",
     "verdict",
     "written_for",
 ]
@@ -95,9 +96,16 @@ def verdict(root: Node) -> str:
     return _flat(root, keep_all=False)
 
 
-def _flat(root: Node, *, keep_all: bool) -> str:
+def unaliased(root: Node) -> str:
+    """Return a text of what `verdict` covers, aliases left out."""
+    return _flat(root, keep_all=False, aliases=False)
+
+
+def _flat(root: Node, *, keep_all: bool, aliases: bool = True) -> str:
     """Return the root and every named type that it reaches, each written once."""
-    writer = _Writer(sort=True, by_name=True, full=True, keep_all=keep_all)
+    writer = _Writer(
+        sort=True, by_name=True, full=True, keep_all=keep_all, aliases=aliases
+    )
     texts = [writer.text(root)]
     # The list grows while it is read.
     texts.extend(writer.definition(named) for named in writer.met)
@@ -111,7 +119,7 @@ class _Writer:
     ``sort`` orders what has no order; ``inline`` repeats the types of
     references; ``by_name`` writes every named type as its name and collects
     it in ``met``; ``full`` writes full names; ``keep_all`` is whether doc,
-    order and foreign properties are written.
+    order and foreign properties are written, ``aliases`` whether those are.
     """
 
     sort: bool = False
@@ -119,6 +127,7 @@ class _Writer:
     by_name: bool = False
     full: bool = False
     keep_all: bool = True
+    aliases: bool = True
     met: list[Named] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -218,6 +227,8 @@ class _Writer:
         return text + "}"
 
     def _aliases(self, aliases: Iterable[str]) -> str:
+        if not self.aliases:
+            return ""
         names = sorted(aliases) if self.sort else list(aliases)
         return f',"aliases":[{",".join(map(_quote, names))}]' if names else ""
 

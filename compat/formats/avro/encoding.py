@@ -16,7 +16,7 @@ from compat.formats.avro.model import (
     Union,
 )
 
-__all__ = ["Smallest", "encode", "zigzag"]
+__all__ = ["Smallest", "encode", "reached", "zigzag"]
 
 MAX_BYTES = 16 * 1024
 """Larger data show nothing that smaller do not."""
@@ -115,7 +115,7 @@ def _zero(node: Primitive) -> bytes:
 
 def _costs(root: Node) -> dict[int, int | None]:
     """Return the bytes of each node's smallest datum, None where none is known."""
-    nodes = _reached(root)
+    nodes = reached(root)
     costs: dict[int, int | None] = {id(node): None for node in nodes}
     for _ in range(_ROUNDS):
         changed = False
@@ -156,7 +156,7 @@ def _cost(node: Node, costs: dict[int, int | None]) -> int | None:
             return 1
 
 
-def _reached(root: Node) -> list[Node]:
+def reached(root: Node) -> list[Node]:
     """Return every node below ``root`` once, most of them after their parts."""
     found: list[Node] = []
     seen: set[int] = set()

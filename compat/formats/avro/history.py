@@ -8,10 +8,11 @@ from compat.budget import Budget
 from compat.errors import BudgetSpent
 from compat.formats.avro.merged import merged
 from compat.formats.avro.model import Definition, Node, Primitive, Record
+from compat.formats.avro.renaming import aliases_of, clash, unions_of
 from compat.formats.avro.schema import AvroSchema
 from compat.formats.avro.shapes import Shape, named_within, reads_shape, shape
 from compat.verdict import Direction
-from compat.version_sets import Versions, mark, places
+from compat.version_sets import Versions, any_of, mark, places
 
 __all__ = ["MAX_STEPS", "AvroHistory"]
 
@@ -41,6 +42,8 @@ class AvroHistory:
         self._roots: dict[Shape, Versions] = {}
         self._nodes: dict[Shape, Node] = {}
         self._named: dict[_Key, Any] = {}
+        self._unions: dict[tuple[str, ...], Versions] = {}
+        self._aliases: dict[tuple[tuple[str, str], ...], Versions] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -54,6 +57,10 @@ class AvroHistory:
             self._odd |= version
             return
         mark(self._roots, self._shape(schema.root), version)
+        for names in unions_of(schema.root):
+            mark(self._unions, names, version)
+        if renamed := _renamed(schema):
+            mark(self._aliases, tuple(renamed.items()), version)
         for key, named in definitions.items():
             if key not in self._named:
                 self._named[key] = merged(named)
@@ -73,9 +80,23 @@ class AvroHistory:
             found = question.types(schema.root, self._roots)
             for key, named in definitions.items():
                 question.meet(named, key)
-            return places(found | question.answer() | self._odd)
+            found |= question.answer() | self._merged(schema, direction)
+            return places(found | self._odd)
         except BudgetSpent:
             return frozenset(range(self._count))
+
+    def _merged(self, schema: AvroSchema, direction: Direction) -> Versions:
+        """Return the versions whose unions get one name twice, or give it."""
+        if direction is Direction.BACKWARD:
+            own = _renamed(schema)
+            unions = self._unions.items() if own else ()
+            return any_of(found for names, found in unions if clash(names, own))
+        mine = [*unions_of(schema.root)] if self._aliases else []
+        return any_of(
+            found
+            for renamed, found in self._aliases.items()
+            if any(clash(names, dict(renamed)) for names in mine)
+        )
 
     def _shape(self, node: Node) -> Shape:
         found = shape(node)
@@ -138,6 +159,13 @@ class _Question:
                 mine, other = (r, w) if self._backward else (w, r)
                 self.meet(mine, _key(other))
         return goes
+
+
+def _renamed(schema: AvroSchema) -> dict[str, str]:
+    """Return the full names that ``schema`` has for its aliases."""
+    if not any(each.aliases for each in schema.types.values()):
+        return {}
+    return {name: each.full for name, each in aliases_of(schema.root).items()}
 
 
 def _definitions(root: Node) -> dict[_Key, Definition] | None:

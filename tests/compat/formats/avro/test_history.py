@@ -126,6 +126,27 @@ def test_a_renamed_record_is_followed_by_its_alias() -> None:
     assert suspects(FORWARD, same, *old) == [0]
 
 
+def test_aliases_that_merge_branches_of_a_union_are_found() -> None:
+    def union(**aliased: Any) -> Any:
+        types = ({"name": "A"}, {"name": "C", **aliased})
+        return [{"type": "record", "fields": [], **each} for each in types]
+
+    plain = record(field("it", union()), name="R")
+    aliased = record(field("it", union(aliases=["A"])), name="R")
+    alone = record(name="R")
+    more = record(field("it", union()), field("n", "int", default=0), name="R")
+    both = record(
+        field("it", union(aliases=["A"])), field("n", "int", default=0), name="R"
+    )
+
+    assert suspects(BACKWARD, both, plain, aliased, alone)[:2] == [0, 1]
+    assert 1 in suspects(FORWARD, more, plain, aliased, alone)
+    for new in (both, more):
+        assert list(differences([plain, aliased, alone], new)) == []
+    report = check(FORMAT, both, [(1, plain)], Level.BACKWARD)
+    assert [each.rule for each in report.findings] == ["AVRO_UNION_BRANCHES_MERGED"]
+
+
 def test_symbols_count_each_on_its_own() -> None:
     def enum(*symbols: str) -> AvroSchema:
         return FORMAT.parse(
