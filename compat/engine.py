@@ -77,7 +77,8 @@ def check(
     ask = partial(read, format, steps=steps, cache=cache, whole=whole)
     # Links between versions are worth their cost only where they are kept.
     composes = format.transitive and cache is not None
-    chains = {each: Chain(ask, each, composes=composes) for each in level.directions}
+    directions = level.directions
+    chains = {each: Chain(ask, each, composes=composes) for each in directions}
     suspects = _suspects(new, versions, level, history)
     proven = 0
     order = sorted(set().union(*suspects.values()), reverse=True)
@@ -89,15 +90,17 @@ def check(
         if not isinstance(schema, Deferred):
             whole.left -= _length(schema) // _CHARACTERS_PER_STEP
         failed = False
-        for direction in level.directions:
+        for direction in directions:
             if number not in suspects[direction]:
                 continue
             reading = chains[direction].read(new, schema)
-            if reading.findings:
-                schema = _parsed(schema, whole)
+            if reading.unknown:
+                unknown |= dict.fromkeys(reading.unknown)
+            if not reading.findings:
+                continue
+            schema = _parsed(schema, whole)
             backward = direction is Direction.BACKWARD
             reader, writer = (new, schema) if backward else (schema, new)
-            unknown |= dict.fromkeys(reading.unknown)
             for finding in reading.findings:
                 # A cached answer may come from another spelling of the reader.
                 place = format.locate(reader, finding.path)
@@ -171,7 +174,11 @@ def _parsed(schema: Any, whole: Budget | None) -> Any:
 
 
 def _length(schema: Any) -> int:
-    return len(schema.text) + sum(map(len, schema.references.values()))
+    length = len(schema.text)
+    # Most have none, and this is asked of each of a thousand versions.
+    if schema.references:
+        length += sum(map(len, schema.references.values()))
+    return length
 
 
 def _left_out(count: int, whole: Budget) -> str:
