@@ -15,7 +15,7 @@ from registry.service.compatibility import Outcome
 from registry.service.names import SubjectName
 
 blueprint = Blueprint("compatibility", __name__)
-follow_aliases(blueprint, besides="compatibility.check_subject")
+follow_aliases(blueprint, besides=("compatibility.check_subject",))
 
 
 @blueprint.post("/compatibility/subjects/<segment:subject>/versions")

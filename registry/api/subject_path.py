@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, request
@@ -14,11 +15,11 @@ from registry.service.names import SubjectName
 __all__ = ["follow_aliases", "parse_names"]
 
 
-def follow_aliases(blueprint: Blueprint, *, besides: str = "") -> None:
+def follow_aliases(blueprint: Blueprint, *, besides: Collection[str] = ()) -> None:
     """Give the blueprint's handlers the subject that an alias stands for.
 
-    The handler of the endpoint ``besides`` gets it as it is written: what it
-    calls follows aliases itself, without another query.
+    Those of the endpoints ``besides`` get it as it is written: what they call
+    follows aliases itself, without another query.
     """
 
     @blueprint.url_value_preprocessor
@@ -26,7 +27,7 @@ def follow_aliases(blueprint: Blueprint, *, besides: str = "") -> None:
         if not values or "subject" not in values:
             return
         values["subject"] = _name(values["subject"])
-        if endpoint != besides:
+        if endpoint not in besides:
             # Who writes reads in a transaction, which is another connection.
             begin = reading_on if request.method in ("GET", "HEAD") else reading
             with begin() as session:

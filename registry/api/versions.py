@@ -27,7 +27,14 @@ from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
 
 blueprint = Blueprint("versions", __name__)
-follow_aliases(blueprint, besides="versions.register_schema")
+follow_aliases(
+    blueprint,
+    besides=(
+        "versions.register_schema",
+        "versions.get_version",
+        "versions.get_version_text",
+    ),
+)
 
 
 @blueprint.get("/subjects/<segment:subject>/versions")
@@ -65,7 +72,9 @@ def get_version(subject: SubjectName, version: str) -> Response:
     """operationId: getVersion."""
     number = version_number(version)
     with reading() as session:
-        found = versions.get_version(session, subject, number, deleted=flag("deleted"))
+        found = versions.get_version(
+            session, subject, number, deleted=flag("deleted"), alias=True
+        )
         shown = shapes.version(
             session,
             found,
@@ -81,7 +90,9 @@ def get_version_text(subject: SubjectName, version: str) -> Response:
     """operationId: getVersionText."""
     number = version_number(version)
     with reading() as session:
-        found = versions.get_version(session, subject, number, deleted=flag("deleted"))
+        found = versions.get_version(
+            session, subject, number, deleted=flag("deleted"), alias=True
+        )
         style = text("format") or ""
         return revalidated(respond_text(schemas.text_of(session, found.schema, style)))
 

@@ -11,7 +11,7 @@ from registry.service.session import Session
 from registry.store import configs
 from registry.store.basis import Basis, find_basis
 
-__all__ = ["find_aliased", "resolve_alias"]
+__all__ = ["aliased", "find_aliased", "resolve_alias"]
 
 
 def resolve_alias(
@@ -37,13 +37,19 @@ def find_aliased(
     One query unless there is an alias; ``alias`` False looks for none.
     """
     basis = find_basis(session.db, subject.qualified, subject.scopes)
-    text = basis.configs.get(subject.scope)
-    if not alias or text is None or subject.is_context:
+    if not alias:
         return subject, basis
-    meant = _meant(subject, json.loads(text), ("alias",))
+    meant = aliased(subject, basis.configs.get(subject.scope))
     if meant == subject:
         return subject, basis
     return meant, find_basis(session.db, meant.qualified, meant.scopes)
+
+
+def aliased(subject: SubjectName, config: str | None) -> SubjectName:
+    """Return what `resolve_alias` does, of a subject whose stored config is known."""
+    if config is None or subject.is_context:
+        return subject
+    return _meant(subject, json.loads(config), ("alias",))
 
 
 def _meant(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.errors import SchemaNotFound, SubjectNotFound, VersionNotFound
+from registry.service.aliases import aliased, resolve_alias
 from registry.service.metadata import properties_of
 from registry.service.names import SubjectName
 from registry.service.session import Session
@@ -54,13 +55,28 @@ def list_versions(
 
 
 def get_version(
-    session: Session, subject: SubjectName, number: int | None, *, deleted: bool
+    session: Session,
+    subject: SubjectName,
+    number: int | None,
+    *,
+    deleted: bool,
+    alias: bool = False,
 ) -> StoredVersion:
     """Return a version, None for the newest undeleted one.
 
     An unqualified subject that the default context lacks is looked for in
-    the others. Raises `SubjectNotFound` or `VersionNotFound`.
+    the others. With ``alias`` it may be an alias of the one that is meant.
+    Raises `SubjectNotFound` or `VersionNotFound`.
     """
+    if alias:
+        found, config = versions.find_with_config(
+            session.db, subject.qualified, number, subject.scope
+        )
+        if found is not None and aliased(subject, config) == subject:
+            if deleted or not found.deleted:
+                return found
+        else:
+            subject = resolve_alias(session, subject)
     for name in _places(session, subject):
         found = _find(session, name, number)
         if found is not None and (deleted or not found.deleted):

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from registry.store.schemas import COLUMNS, stored
 from registry.store.statement import Statement
 from registry.store.subjects import Scope, within
-from registry.store.tables import contexts, schemas, subjects, versions
+from registry.store.tables import configs, contexts, schemas, subjects, versions
 from registry.store.values import StoredVersion, VersionHead
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "deleted_with",
     "find_latest",
     "find_version",
+    "find_with_config",
     "heads",
     "highest",
     "hold_version",
@@ -75,17 +76,14 @@ def _query() -> Select[Any]:
     return select(*_COLUMNS).select_from(_JOINED)
 
 
-_FIND_VERSION = Statement(
-    _query().where(
-        subjects.c.name == bindparam("subject"),
-        versions.c.number == bindparam("number"),
-    )
-)
-_FIND_LATEST = Statement(
-    _query().where(
-        subjects.c.name == bindparam("subject"), versions.c.number == subjects.c.latest
-    )
-)
+_OF_SUBJECT = subjects.c.name == bindparam("subject")
+_NUMBERED = _query().where(_OF_SUBJECT, versions.c.number == bindparam("number"))
+_NEWEST = _query().where(_OF_SUBJECT, versions.c.number == subjects.c.latest)
+_CONFIG = select(configs.c.body).where(configs.c.scope == bindparam("scope"))
+_FIND_VERSION = Statement(_NUMBERED)
+_FIND_LATEST = Statement(_NEWEST)
+_FIND_VERSION_AND_CONFIG = Statement(_NUMBERED.add_columns(_CONFIG.scalar_subquery()))
+_FIND_LATEST_AND_CONFIG = Statement(_NEWEST.add_columns(_CONFIG.scalar_subquery()))
 
 
 def _like(*more: ColumnElement[bool]) -> Select[Any]:
@@ -104,12 +102,7 @@ _FIND_LIKE_DELETED = Statement(_like())
 _FIND_LIKE_OR_LATEST = Statement(
     union_all(
         _like(~versions.c.deleted).add_columns(literal_column("1", Integer)),
-        _query()
-        .where(
-            subjects.c.name == bindparam("subject"),
-            versions.c.number == subjects.c.latest,
-        )
-        .add_columns(literal_column("0", Integer)),
+        _NEWEST.add_columns(literal_column("0", Integer)),
     )
 )
 _DELETED_WITH = Statement(
@@ -168,6 +161,23 @@ def find_latest(db: Connection, subject: str) -> StoredVersion | None:
     """Return the newest undeleted version; one query, by the subject's `latest`."""
     row = _FIND_LATEST.first(db, subject=subject)
     return _stored(row) if row else None
+
+
+def find_with_config(
+    db: Connection, subject: str, number: int | None, scope: str
+) -> tuple[StoredVersion | None, str | None]:
+    """Return a version, the latest for None, and the config of a scope, as JSON.
+
+    What `find_version`, `find_latest` and `configs.find_config` would, in one
+    query; no config is looked for where there is no such version.
+    """
+    if number is None:
+        row = _FIND_LATEST_AND_CONFIG.first(db, subject=subject, scope=scope)
+    else:
+        row = _FIND_VERSION_AND_CONFIG.first(
+            db, subject=subject, number=number, scope=scope
+        )
+    return (_stored(row[:-1]), row[-1]) if row else (None, None)
 
 
 def lock_versions(db: Connection, subject_id: int) -> None:
