@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from compat import Schema, format_named
 from registry.errors import InvalidSchemaText
@@ -19,7 +19,7 @@ from registry.store.values import Reference
 __all__ = ["Candidate", "read_candidate"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A schema with all that its identity is made of.
 
@@ -35,19 +35,19 @@ class Candidate:
     metadata: Metadata | None
     rule_set: RuleSet | None
 
-    @property
+    @cached_property
     def guid(self) -> str:
         """Confluent's GUID of the content."""
         return identity.guid(self.text, self.references, self.metadata, self.rule_set)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What finds the same content again."""
         return identity.digest(
             self.type, self.text, self.references, self.metadata, self.rule_set
         )
 
-    @property
+    @cached_property
     def likeness(self) -> str:
         """What finds another spelling of the same schema."""
         named = [
@@ -66,6 +66,8 @@ class Candidate:
         self, metadata: Metadata | None, rule_set: RuleSet | None
     ) -> Candidate:
         """Return the candidate with another metadata and rule set."""
+        if (metadata, rule_set) == (self.metadata, self.rule_set):
+            return self
         return replace(self, metadata=metadata, rule_set=rule_set)
 
 

@@ -54,14 +54,25 @@ class ParsedSchemas:
         parsed: Schema = format_named(stored.type).parse(
             stored.text, texts, strict=False
         )
+        self._keep(stored.key, parsed)
+        return parsed
+
+    def keep(self, stored: StoredSchema, parsed: Schema) -> None:
+        """Keep the parsed form of what has just been stored, and committed.
+
+        Not that of another spelling, whose lines and columns are its own.
+        """
+        if parsed.text == stored.text:
+            self._keep(stored.key, parsed)
+
+    def _keep(self, key: int, parsed: Schema) -> None:
         with self._lock:
-            self._kept[stored.key] = parsed
-            self._fingerprints[stored.key] = parsed.fingerprint
+            self._kept[key] = parsed
+            self._fingerprints[key] = parsed.fingerprint
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
             while len(self._fingerprints) > self._size * _FINGERPRINTS:
                 self._fingerprints.popitem(last=False)
-        return parsed
 
 
 def parse(

@@ -58,21 +58,24 @@ def register(
         if registry.settings.reject_empty_subject and not subject.name:
             raise InvalidSubject(subject.qualified)
         planned = plan(session, subject, request, normalize, force=force, basis=basis)
-    if isinstance(planned, StoredVersion):
-        return planned
-    commit = partial(
-        _commit,
-        subject=subject,
-        request=request,
-        planned=planned,
-        normalize=normalize,
-        force=force,
-        dry_run=dry_run,
-    )
-    try:
-        return registry.write(commit)
-    except _TakenBack as taken_back:
-        return taken_back.version
+        if isinstance(planned, StoredVersion):
+            return planned
+        commit = partial(
+            _commit,
+            subject=subject,
+            request=request,
+            planned=planned,
+            normalize=normalize,
+            force=force,
+            dry_run=dry_run,
+        )
+        try:
+            made = registry.write(commit, after=session)
+        except _TakenBack as taken_back:
+            return taken_back.version
+        # The next version of the subject will be checked against it.
+        session.parsed.keep(made.schema, planned.candidate.parsed)
+        return made
 
 
 def register_within(

@@ -142,9 +142,10 @@ class Registry:
         except RegistryError:
             return None
 
-    def write(self, work: Callable[[Session], T]) -> T:
+    def write(self, work: Callable[[Session], T], *, after: Session | None = None) -> T:
         """Run ``work`` in one transaction, again when the database asks for it.
 
+        ``after`` is a session that has read, and may lend its connection.
         When it deleted something, return only once no process can still
         serve from before.
         """
@@ -157,7 +158,7 @@ class Registry:
                 deletions.count_one_more(db)
             return done, session.notes.deletes
 
-        done, deleted = self.database.write(transact)
+        done, deleted = self.database.write(transact, on=after.db if after else None)
         if deleted and not self.database.sqlite:
             time.sleep(self._lease)
         return done

@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -17,7 +17,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from registry.errors import StoreUnavailable
 from registry.store.faults import mapped, retriable
 from registry.store.outage import Outage
-from registry.store.sqlite import sqlite_engine
+from registry.store.sqlite import SqliteWriter, sqlite_engine
+from registry.store.statement import reraise
 
 __all__ = ["Database"]
 
@@ -53,11 +54,13 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._pooler = pooler
         self._timeout = timeout
-        self._writer = Lock()
+        self._turn = Lock()
+        self._writer: SqliteWriter | None = None
         if self.sqlite:
             self.engine = sqlite_engine(self.url, pool_size=pool_size, timeout=timeout)
-            # The driver commits by itself once BEGIN is ours to send.
-            self._reader = self.engine.execution_options(reading=True)
+            # Nobody sends BEGIN here, so each statement is a transaction.
+            self._reader = self.engine
+            self._writer = SqliteWriter(self.url, timeout=timeout)
         else:
             self.engine = _postgresql(
                 self.url,
@@ -88,12 +91,18 @@ class Database:
         with self._mapping(), self._transaction() as connection:
             yield connection
 
-    def write(self, work: Callable[[Connection], T]) -> T:
-        """Run ``work`` in a transaction, again when the database asks for it."""
+    def write(
+        self, work: Callable[[Connection], T], *, on: Connection | None = None
+    ) -> T:
+        """Run ``work`` in a transaction, again when the database asks for it.
+
+        ``on`` is a connection of `reading` that nothing is being read from: the
+        transaction is tried on it first, where that saves taking another one.
+        """
         deadline = time.monotonic() + self._timeout
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                with self._transaction() as connection:
+                with self._transaction(on if attempt == 1 else None) as connection:
                     return work(connection)
             except (DBAPIError, PoolTimeout) as error:
                 late = attempt == _ATTEMPTS or time.monotonic() > deadline
@@ -112,34 +121,36 @@ class Database:
         )
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        if self._writer is not None:
+            self._writer.close()
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with (
-            self._turn(),
-            self._connected(self.engine) as connection,
-            connection.begin(),
-        ):
-            yield connection
+    def _transaction(self, on: Connection | None = None) -> Iterator[Connection]:
+        if self._writer is not None:
+            with self._waiting_for_turn(), self._writer.transaction() as connection:
+                yield connection
+        elif on is not None and not self._pooler:
+            with _transaction_on(on):
+                yield on
+        else:
+            with self._connected(self.engine) as connection, connection.begin():
+                yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _waiting_for_turn(self) -> Iterator[None]:
         """Let one thread of this process at a time write to SQLite.
 
         Only one can, and waiting for a lock here costs nothing: one that waited
         in SQLite would ask for it over and over.
         """
-        if not self.sqlite:
-            yield
-            return
-        if not self._writer.acquire(timeout=self._timeout):
+        if not self._turn.acquire(timeout=self._timeout):
             raise StoreUnavailable
         try:
             yield
         finally:
-            self._writer.release()
+            self._turn.release()
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
@@ -171,6 +182,25 @@ class Database:
             # The caller learns only that it has to wait; whoever runs this, why.
             _LOG.warning("the database: %s", getattr(error, "orig", None) or error)
         return meant
+
+
+@contextmanager
+def _transaction_on(connection: Connection) -> Iterator[None]:
+    """Make what the block runs on ``connection``, an autocommitting one, atomic."""
+    driver: Any = connection.connection.driver_connection
+    driver.autocommit = False
+    try:
+        yield
+        try:
+            driver.commit()
+        except Exception as error:
+            reraise(connection, "COMMIT", None, error)
+    except BaseException:
+        with suppress(Exception):  # the pool sees to what is broken
+            driver.rollback()
+            driver.autocommit = True
+        raise
+    driver.autocommit = True
 
 
 def _postgresql(url: URL, **limits: Any) -> Engine:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from registry.store import subjects as subject_rows
 from registry.store import versions as version_rows
 from registry.store.basis import SCOPES, Basis, padded
-from registry.store.contexts import LOCK_IDS, allot_id
+from registry.store.contexts import LOCK_IDS
 from registry.store.schemas import add_schema, added_values
 from registry.store.statement import Statement, sent_at_once
 from registry.store.subjects import LOCK_SUBJECT, with_one_more
@@ -88,11 +88,11 @@ def add_next(
             (_ADD_AT_ONCE, guard | content),
         )
         return Added(*found[0]) if found else None
-    held = _HELD.first(db, **guard)
-    if held is None:
+    allotted = _ALLOT_IF_HELD.first(db, **guard)
+    if allotted is None:
         return None
-    number: int = held[1]
-    id = allot_id(db, row.context_id)
+    id: int = allotted[0]
+    number: int = allotted[1]
     made = replace(schema, id=id)
     key = add_schema(db, row.context_id, made, digest, likeness, ())
     version_rows.add_version(db, row.id, number, key, schema.created_at)
@@ -128,7 +128,12 @@ _SELECT_HELD = select(
     (contexts.c.last_schema_id + 1).label("id"),
     _NUMBER.scalar_subquery().label("number"),
 ).where(contexts.c.id == bindparam("context_id", type_=BigInteger), *_held())
-_HELD = Statement(_SELECT_HELD)
+_ALLOT_IF_HELD = Statement(
+    update(contexts)
+    .where(contexts.c.id == bindparam("context_id", type_=BigInteger), *_held())
+    .values(last_schema_id=contexts.c.last_schema_id + 1)
+    .returning(contexts.c.last_schema_id, _NUMBER.scalar_subquery())
+)
 
 
 def _add_at_once() -> Statement:

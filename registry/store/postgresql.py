@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import psycopg
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.store.faults import is_read_only
 
@@ -18,6 +20,9 @@ T = TypeVar("T")
 
 # How long one host may take to accept a connection, where that is allowed so long.
 _CONNECT_SECONDS = 5
+
+# A connection that has been used so lately is not asked first whether it is alive.
+_ALIVE_SECONDS = 0.5
 
 # The server is given this much longer than its own timeouts to tell of them.
 _GRACE = 1.0
@@ -43,7 +48,12 @@ class BoundedConnection(psycopg.Connection[Any]):
     def wait(self, gen: Generator[Any, Any, T], *args: Any, **kwargs: Any) -> T:
         """Wait for an answer, or close the connection and raise `Silent`."""
         try:
-            return super().wait(_until(gen, self.patience), *args, **kwargs)
+            wanted = next(gen)
+        except StopIteration as done:  # most often, as what is sent at once is queued
+            result: T = done.value
+            return result
+        try:
+            return super().wait(_until(gen, wanted, self.patience), *args, **kwargs)
         except Silent:
             self.close()
             raise
@@ -72,7 +82,6 @@ def postgresql_engine(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=timeout,
-        pool_pre_ping=True,
         use_native_hstore=False,  # asked for on each new connection, and unused
         connect_args=arguments,
     )
@@ -84,6 +93,20 @@ def postgresql_engine(
         made = BoundedConnection.connect(*args, **kwargs)
         made.patience = timeout + _GRACE
         return made
+
+    @event.listens_for(engine, "checkin")
+    def note(_driver: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(driver: Any, record: ConnectionPoolEntry, _lent: Any) -> None:
+        if time.monotonic() < record.info.get("used", 0.0) + _ALIVE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except psycopg.Error as error:
+            # The others are as old, so the pool makes each of them anew.
+            raise InvalidatePoolError from error
 
     @event.listens_for(engine, "handle_error")
     def leave_a_standby(context: ExceptionContext) -> None:
@@ -107,14 +130,16 @@ def postgresql_engine(
     return engine
 
 
-def _until(gen: Generator[Any, Any, T], patience: float) -> Generator[Any, Any, T]:
+def _until(
+    gen: Generator[Any, Any, T], wanted: Any, patience: float
+) -> Generator[Any, Any, T]:
     """Run ``gen``, a driver's exchange with the server, for up to ``patience`` s.
 
-    Whoever runs it comes back from each wait within a fraction of a second.
+    It waits for ``wanted`` already. Whoever runs it comes back from each wait
+    within a fraction of a second.
     """
     deadline = time.monotonic() + patience
     try:
-        wanted = next(gen)
         while True:
             ready = yield wanted
             wanted = gen.send(ready)

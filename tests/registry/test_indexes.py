@@ -77,7 +77,7 @@ def test_no_table_is_read_whole(full: Connection) -> None:
         ("versions._FIND_LIKE", "ix_schemas_likeness"),
         ("versions._FIND_LIKE_OR_LATEST", "ix_schemas_likeness"),
         ("schemas._FIND_BY_DIGEST", "ix_schemas_context_id_digest"),
-        ("next_version._HELD", "ix_schemas_context_id_digest"),
+        ("next_version._ALLOT_IF_HELD", "ix_schemas_context_id_digest"),
         ("versions._DELETED_WITH", "ix_versions_schema_key"),
     ],
 )

@@ -31,10 +31,10 @@ class Overtaken(Registry):
         super().__init__(settings)
         self._meanwhile = [meanwhile]
 
-    def write(self, work: Callable[[Session], T]) -> T:
+    def write(self, work: Callable[[Session], T], *, after: Session | None = None) -> T:
         if self._meanwhile:
             self._meanwhile.pop()()
-        return super().write(work)
+        return super().write(work, after=after)
 
 
 def record(type: str, **more: str) -> SchemaRequest:
