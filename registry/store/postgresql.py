@@ -82,6 +82,7 @@ def postgresql_engine(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=timeout,
+        pool_use_lifo=True,  # what was used last has its statements prepared
         use_native_hstore=False,  # asked for on each new connection, and unused
         connect_args=arguments,
     )

@@ -28,6 +28,7 @@ def sqlite_engine(url: URL, *, pool_size: int, timeout: float) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
+        pool_use_lifo=True,  # what was used last has its statements at hand
         connect_args={"timeout": timeout, "check_same_thread": False},
     )
 
