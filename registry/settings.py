@@ -98,7 +98,12 @@ class Settings:
         "What runs in each process: `uvicorn`, an event loop before the threads, "
         "or `gthread`, threads alone.",
     )
-    threads: int = _setting(8, _positive, "Threads in each process.")
+    threads: int = _setting(
+        8,
+        _positive,
+        "Threads in each process. With `uvicorn`, a quarter of them, two at least, "
+        "runs what is no read: give more where the database is slow to answer.",
+    )
     migrate: str = _setting(
         "auto",
         _choice("auto", "always", "never"),

@@ -30,6 +30,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 _LIVE = b"/health/live"
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 # Requests that may wait for a thread, for each of the threads.
 _QUEUE = 100
 _BODY_SECONDS = 30
@@ -65,11 +67,19 @@ class AsgiFront:
     sent all of its request, so that a slow client holds no thread; one that
     takes too long is answered 408. Beyond a hundred waiting for each thread the
     answer is 503. Whether the process lives is answered without a thread.
+    sent all of its request, so that a slow client holds no thread. Beyond a
+    hundred waiting for each thread the answer is 503.
+
+    A quarter of the threads, two at least, runs what is no read: registrations
+    and checks are work for the processor, which more threads at once only slow
+    down, and reads need not wait behind them.
     """
 
     def __init__(self, recorder: Recorder, *, threads: int, max_body: int) -> None:
         self.recorder = recorder
-        self._flask = Bridge(recorder, threads=threads)
+        posting = max(2, threads // 4)
+        self._posts = Bridge(recorder, threads=posting)
+        self._reads = Bridge(recorder, threads=max(1, threads - posting))
         self._max_body = max_body
         self._room = threads * _QUEUE
 
@@ -166,7 +176,8 @@ class AsgiFront:
         environ = environment(scope, body)
         if wanted is not None:
             environ[WANTED] = wanted
-        return await self._flask.ask(environ)
+        lane = self._reads if scope["method"] in _READS else self._posts
+        return await lane.ask(environ)
 
     async def _again(
         self, scope: Scope, target: bytes, started: float, body: bytes
