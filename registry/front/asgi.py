@@ -116,7 +116,7 @@ class AsgiFront:
         target = target_of(scope)
         if target == _LIVE and scope["method"] == "GET" and not _has_body(scope):
             # Here on the loop: the threads may all wait for the database.
-            await _send(self._flask.answer(environment(scope, b"")), send)
+            await _send(self._reads.answer(environment(scope, b"")), send)
             return
         if scope["method"] == "POST" and repeats(target):
             answer = partial(self._again, scope, target, started)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
 from registry.store.statement import reraise
 
@@ -27,6 +28,7 @@ def sqlite_engine(url: URL, *, pool_size: int, timeout: float) -> Engine:
     # As many as are in use at once: one beyond that would be opened anew each time.
     engine = create_engine(
         url,
+        poolclass=QueuePool,
         pool_size=pool_size,
         pool_use_lifo=True,  # what was used last has its statements at hand
         connect_args={"timeout": timeout, "check_same_thread": False},
