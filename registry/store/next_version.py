@@ -23,10 +23,9 @@ from sqlalchemy import (
 from registry.store import subjects as subject_rows
 from registry.store import versions as version_rows
 from registry.store.basis import SCOPES, Basis, padded
-from registry.store.contexts import LOCK_IDS
 from registry.store.schemas import add_schema, added_values
 from registry.store.statement import Statement, sent_at_once
-from registry.store.subjects import LOCK_SUBJECT, with_one_more
+from registry.store.subjects import with_one_more
 from registry.store.tables import (
     configs,
     contexts,
@@ -83,8 +82,7 @@ def add_next(
         content = added_values(schema, digest, likeness)
         *_, found = sent_at_once(
             db,
-            (LOCK_SUBJECT, {"name": row.name}),
-            (LOCK_IDS, {"context_id": row.context_id}),
+            (_LOCK, {"name": row.name, "context_id": row.context_id}),
             (_ADD_AT_ONCE, guard | content),
         )
         return Added(*found[0]) if found else None
@@ -121,6 +119,14 @@ def _held() -> list[ColumnElement[bool]]:
     return held
 
 
+_LOCK = Statement(
+    select(subjects.c.id, contexts.c.id)
+    .where(
+        subjects.c.name == bindparam("name"), contexts.c.id == bindparam("context_id")
+    )
+    .with_for_update(key_share=True)
+)
+"""Locks the subject and then the context's ids, in the order of the tables."""
 _NUMBER = select(func.coalesce(func.max(versions.c.number), 0) + 1).where(
     versions.c.subject_id == bindparam("subject_id", type_=BigInteger)
 )

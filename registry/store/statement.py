@@ -9,6 +9,9 @@ from sqlalchemy import ClauseElement, Connection
 
 __all__ = ["Statement", "reraise", "sent_at_once"]
 
+_IDLE = 0
+"""libpq's PQTRANS_IDLE: no transaction has begun."""
+
 
 class _Compiled(NamedTuple):
     """A text, the names of its parameters if they go by place, and constants."""
@@ -89,16 +92,23 @@ def sent_at_once(
     """Run statements of one transaction and commit it, in one round trip.
 
     PostgreSQL alone. Each sees what was committed when the ones before it had
-    ended, their waits for locks included. Returns the rows of each.
+    ended, their waits for locks included. Returns the rows of each. What is sent
+    in one pipeline is a transaction by itself where none has begun.
     """
     driver: Any = db.connection.driver_connection
+    begun = driver.pgconn.transaction_status != _IDLE
     try:
+        if not begun:
+            driver.autocommit = True
         with driver.pipeline():
             cursors = [
                 driver.execute(each.text(db), each.parameters(db, values))
                 for each, values in statements
             ]
-            driver.commit()
+            if begun:
+                driver.commit()
+        if not begun:
+            driver.autocommit = False
         return [each.fetchall() for each in cursors]
     except Exception as error:
         reraise(db, statements[-1][0].text(db), None, error)
