@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from registry import key_errors
 from registry.contract import ErrorCode
@@ -233,15 +234,20 @@ def test_a_code(case: Case, serve: Callable[..., Api]) -> None:
 def test_a_full_disk(api: Api) -> None:
     registry: Registry = api.app.extensions["dovetail"]
 
-    @event.listens_for(registry.database.engine, "connect")
     def limit(connection: Any, _record: Any) -> None:
         # The number of pages that there are already.
         connection.execute("PRAGMA max_page_count = 1")
 
-    registry.database.engine.dispose()
     long = avro({"type": "enum", "name": "E", "symbols": ["A"], "doc": "x" * 500_000})
+    # Whatever connection writes is a new one.
+    registry.database.close()
+    event.listen(Pool, "connect", limit)
+    try:
+        answer = api.post("/subjects/s/versions", long)
+    finally:
+        event.remove(Pool, "connect", limit)
 
-    assert api.post("/subjects/s/versions", long) == (
+    assert answer == (
         507,
         {
             "error_code": 507,
