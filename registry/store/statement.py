@@ -100,15 +100,18 @@ def sent_at_once(
     try:
         if not begun:
             driver.autocommit = True
-        with driver.pipeline():
-            cursors = [
-                driver.execute(each.text(db), each.parameters(db, values))
-                for each, values in statements
-            ]
-            if begun:
-                driver.commit()
-        if not begun:
-            driver.autocommit = False
+        try:
+            with driver.pipeline():
+                cursors = [
+                    driver.execute(each.text(db), each.parameters(db, values))
+                    for each, values in statements
+                ]
+                if begun:
+                    driver.commit()
+        finally:
+            # Whoever gave the connection takes it for one that begins by itself.
+            if not begun and not driver.closed:
+                driver.autocommit = False
         return [each.fetchall() for each in cursors]
     except Exception as error:
         reraise(db, statements[-1][0].text(db), None, error)
