@@ -95,6 +95,8 @@ def postgresql_engine(
         made.patience = timeout + _GRACE
         return made
 
+    # New ones are as good as used: of two that fail, the pool makes a fault of ours.
+    @event.listens_for(engine, "connect")
     @event.listens_for(engine, "checkin")
     def note(_driver: Any, record: ConnectionPoolEntry) -> None:
         record.info["used"] = time.monotonic()
