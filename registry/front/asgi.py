@@ -67,8 +67,6 @@ class AsgiFront:
     sent all of its request, so that a slow client holds no thread; one that
     takes too long is answered 408. Beyond a hundred waiting for each thread the
     answer is 503. Whether the process lives is answered without a thread.
-    sent all of its request, so that a slow client holds no thread. Beyond a
-    hundred waiting for each thread the answer is 503.
 
     A quarter of the threads, two at least, runs what is no read: registrations
     and checks are work for the processor, which more threads at once only slow
