@@ -91,6 +91,7 @@ class _HashConsed(type):
         cls.table = {}
 
     def __call__(cls: type[T], *arguments: Any) -> T:
+        # mypy takes `cls` for the class that is made, not for this one.
         table: _Table = cls.table  # type: ignore[attr-defined]
         entry = table.get(arguments)
         if entry is not None:
