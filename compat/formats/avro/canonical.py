@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from compat.formats.avro.model import (
     Field,
     Fixed,
     Logical,
-    Map,
     Named,
     Node,
     Primitive,
@@ -78,13 +76,15 @@ def written_for(node: Node, known: Iterable[str]) -> str:
     return _Writer(inline=True, full=True, written=set(known)).text(node)
 
 
-def identity(root: Node) -> str:
+def identity(root: Node) -> tuple[str, bool]:
     """Return a text that is equal for schemas that Confluent calls equal.
 
     Everything counts except whitespace, the order of members and aliases, and
-    whether a type stands in the schema's own text or in a reference's.
+    whether a type stands in the schema's own text or in a reference's. The
+    flag is whether `verdict` leaves out some of it; else that is the same text.
     """
-    return _flat(root, keep_all=True)
+    writer = _Writer(sort=True, by_name=True, full=True)
+    return _flat(writer, root), writer.remarked
 
 
 def verdict(root: Node) -> str:
@@ -93,19 +93,17 @@ def verdict(root: Node) -> str:
     Names, aliases, defaults, logical types and the contents of references
     count; doc, order and properties of other tools do not.
     """
-    return _flat(root, keep_all=False)
+    return _flat(_Writer(sort=True, by_name=True, full=True, keep_all=False), root)
 
 
 def unaliased(root: Node) -> str:
     """Return a text of what `verdict` covers, aliases left out."""
-    return _flat(root, keep_all=False, aliases=False)
+    writer = _Writer(sort=True, by_name=True, full=True, keep_all=False, aliases=False)
+    return _flat(writer, root)
 
 
-def _flat(root: Node, *, keep_all: bool, aliases: bool = True) -> str:
+def _flat(writer: _Writer, root: Node) -> str:
     """Return the root and every named type that it reaches, each written once."""
-    writer = _Writer(
-        sort=True, by_name=True, full=True, keep_all=keep_all, aliases=aliases
-    )
     texts = [writer.text(root)]
     # The list grows while it is read.
     texts.extend(writer.definition(named) for named in writer.met)
@@ -119,7 +117,11 @@ class _Writer:
     ``sort`` orders what has no order; ``inline`` repeats the types of
     references; ``by_name`` writes every named type as its name and collects
     it in ``met``; ``full`` writes full names; ``keep_all`` is whether doc,
-    order and foreign properties are written, ``aliases`` whether those are.
+    order and foreign properties are written, ``aliases`` whether those are;
+    ``remarked`` whether there was any that ``keep_all`` decides about.
+
+    Names of types, fields and symbols are letters, digits and ``_``, which
+    JSON writes as they are; namespaces and aliases need not be.
     """
 
     sort: bool = False
@@ -128,6 +130,7 @@ class _Writer:
     full: bool = False
     keep_all: bool = True
     aliases: bool = True
+    remarked: bool = False
     met: list[Named] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -150,15 +153,15 @@ class _Writer:
             return self._use(node, space, depth)
         if depth > MAX_DEPTH:
             raise InvalidSchema("AVRO", f"types nest deeper than {MAX_DEPTH}")
-        match node:
-            case Union():
-                parts = [self._node(each, space, depth + 1) for each in node.branches]
-                return f"[{','.join(parts)}]"
-            case Array():
-                inner = f'"items":{self._node(node.items, space, depth + 1)}'
-            case Map():
-                inner = f'"values":{self._node(node.values, space, depth + 1)}'
-        return f'{{"type":"{node.type}",{inner}{self._props(node.props)}}}'
+        if isinstance(node, Union):
+            parts = [self._node(each, space, depth + 1) for each in node.branches]
+            return f"[{','.join(parts)}]"
+        if isinstance(node, Array):
+            inner = f'"items":{self._node(node.items, space, depth + 1)}'
+        else:
+            inner = f'"values":{self._node(node.values, space, depth + 1)}'
+        props = self._props(node.props) if node.props else ""
+        return f'{{"type":"{node.type}",{inner}{props}}}'
 
     def _use(self, named: Named, space: str, depth: int) -> str:
         if named.full not in self.written:
@@ -184,68 +187,80 @@ class _Writer:
     def _definition(self, named: Named, space: str, depth: int) -> str:
         if depth > MAX_DEPTH:
             raise InvalidSchema("AVRO", f"types nest deeper than {MAX_DEPTH}")
-        type = "error" if isinstance(named, Record) and named.error else None
-        parts = [f'{{"type":"{type or _kind(named)}","name":']
-        if self.full:
-            parts.append(_quote(named.full))
-        else:
-            parts.append(_quote(named.name))
-            if named.space != space:
-                parts.append(f',"namespace":{_quote(named.space)}')
-        if named.doc is not None and self.keep_all:
-            parts.append(f',"doc":{_quote(named.doc)}')
+        text = f'{{"type":"{_kind(named)}","name":{self._name(named, space)}'
+        if named.doc is not None:
+            text += self._doc(named.doc)
+        logical = None
         match named:
             case Record():
                 fields = [self._field(f, named.space, depth) for f in named.fields]
-                parts.append(f',"fields":[{",".join(fields)}]')
+                text += f',"fields":[{",".join(fields)}]'
             case Enum():
-                parts.append(f',"symbols":[{",".join(map(_quote, named.symbols))}]')
+                symbols = '","'.join(named.symbols)
+                text += f',"symbols":["{symbols}"]' if symbols else ',"symbols":[]'
                 if named.default is not None:
-                    parts.append(f',"default":{_quote(named.default)}')
+                    text += f',"default":"{named.default}"'
             case Fixed():
-                parts.append(f',"size":{named.size}')
-        logical = named.logical if isinstance(named, Fixed) else None
-        parts.append(self._props(named.props, logical))
-        aliases = (self._relative(each, named.space) for each in named.aliases)
-        parts.append(self._aliases(aliases))
-        parts.append("}")
-        return "".join(parts)
+                text += f',"size":{named.size}'
+                logical = named.logical
+        if named.props:
+            text += self._props(named.props, logical)
+        if named.aliases:
+            text += self._aliases(
+                self._relative(each, named.space) for each in named.aliases
+            )
+        return text + "}"
+
+    def _name(self, named: Named, space: str) -> str:
+        """Return the name of ``named``, with its namespace where it differs."""
+        if self.full:
+            return _quote(named.full)
+        if named.space == space:
+            return f'"{named.name}"'
+        return f'"{named.name}","namespace":{_quote(named.space)}'
 
     def _field(self, each: Field, space: str, depth: int) -> str:
         kind = self._node(each.type, space, depth + 1)
-        text = f'{{"name":{_quote(each.name)},"type":{kind}'
-        if each.doc is not None and self.keep_all:
-            text += f',"doc":{_quote(each.doc)}'
+        text = f'{{"name":"{each.name}","type":{kind}'
+        if each.doc is not None:
+            text += self._doc(each.doc)
         if each.default is not NO_DEFAULT:
             text += f',"default":{json_text(each.default, sort=self.sort)}'
-        if each.order != "ascending" and self.keep_all:
-            text += f',"order":"{each.order}"'
+        if each.order != "ascending":
+            self.remarked = True
+            text += f',"order":"{each.order}"' if self.keep_all else ""
         if each.aliases:
             text += self._aliases(each.aliases)
-        if each.props and self.keep_all:
+        if each.props:
             text += self._props(each.props)
         return text + "}"
+
+    def _doc(self, doc: str) -> str:
+        self.remarked = True
+        return f',"doc":{_quote(doc)}' if self.keep_all else ""
 
     def _aliases(self, aliases: Iterable[str]) -> str:
         if not self.aliases:
             return ""
-        names = sorted(aliases) if self.sort else list(aliases)
-        return f',"aliases":[{",".join(map(_quote, names))}]' if names else ""
+        names = sorted(aliases) if self.sort else aliases
+        return f',"aliases":[{",".join(map(_quote, names))}]'
 
     def _props(self, props: Mapping[str, Any], logical: Logical | None = None) -> str:
-        if not props or not (logical or self.keep_all):
-            return ""
-        members = _sorted(props) if self.sort else props.items()
-        if not self.keep_all:
-            members = (each for each in members if each[0] in _LOGICAL)
+        """Return ``props`` as members; those of a valid logical type always count."""
+        members = [*_sorted(props)] if self.sort else [*props.items()]
+        needed = [each for each in members if each[0] in _LOGICAL] if logical else []
+        if len(needed) < len(members):
+            self.remarked = True
+        shown = members if self.keep_all else needed
         return "".join(
-            f",{_quote(key)}:{json_text(value, sort=self.sort)}"
-            for key, value in members
+            f",{_quote(key)}:{json_text(value, sort=self.sort)}" for key, value in shown
         )
 
 
 def _kind(named: Named) -> str:
-    return named.type if isinstance(named, Record | Enum | Fixed) else ""
+    if isinstance(named, Record):
+        return "error" if named.error else "record"
+    return named.type if isinstance(named, Enum | Fixed) else ""
 
 
 def _sorted(props: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -263,6 +278,10 @@ def json_text(value: Any, *, sort: bool = False) -> str:
             return "null"
         case str():
             return _quote(value)
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return repr(value)
         case float():
             return _double(value)
         case dict():
@@ -272,7 +291,7 @@ def json_text(value: Any, *, sort: bool = False) -> str:
         case list():
             return f"[{','.join(json_text(each, sort=sort) for each in value)}]"
         case _:
-            return json.dumps(value)
+            raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _quote(text: str) -> str:

@@ -40,11 +40,18 @@ class AvroSchema:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256, in hex, over all that can change a verdict."""
-        return hashlib.sha256(texts.verdict(self.root).encode()).hexdigest()
+        text, remarked = self._identity
+        if remarked:
+            text = texts.verdict(self.root)
+        return hashlib.sha256(text.encode()).hexdigest()
 
-    @cached_property
+    @property
     def identity(self) -> str:
         """Equal for schemas that registering again would not add."""
+        return self._identity[0]
+
+    @cached_property
+    def _identity(self) -> tuple[str, bool]:
         return texts.identity(self.root)
 
     @cached_property
