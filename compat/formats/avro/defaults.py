@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from compat.formats.avro.model import (
@@ -20,8 +21,6 @@ from compat.formats.avro.model import (
 
 __all__ = ["why_unfit"]
 
-_RANGES = {"int": 2**31, "long": 2**63}
-
 _NAMED_FLOATS = ("NaN", "Infinity", "-Infinity")
 """Java 1.12 writes and reads these strings as defaults of float and double."""
 
@@ -36,7 +35,7 @@ def why_unfit(node: Node, value: Any) -> str | None:
     """
     match node:
         case Primitive():
-            fits = _fits_primitive(node.type, value)
+            fits = _PRIMITIVES[node.type](value)
         case Union():
             fits = any(why_unfit(each, value) is None for each in node.branches)
         case Enum():
@@ -58,27 +57,30 @@ def why_unfit(node: Node, value: Any) -> str | None:
     return None if fits else f"{_shown(value)} is not a value of {label(node)}"
 
 
-def _fits_primitive(type: str, value: Any) -> bool:
-    match type:
-        case "null":
-            return value is None
-        case "boolean":
-            return isinstance(value, bool)
-        case "int" | "long":
-            limit = _RANGES[type]
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            return whole and -limit <= value < limit
-        case "float" | "double":
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            return number or value in _NAMED_FLOATS
-        case "bytes":
-            return _is_bytes(value)
-        case _:
-            return isinstance(value, str)
+def _is_whole(value: Any, bits: int) -> bool:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole and -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+
+
+def _is_number(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number or value in _NAMED_FLOATS
 
 
 def _is_bytes(value: Any) -> bool:
-    return isinstance(value, str) and (not value or max(value) <= "\xff")
+    return isinstance(value, str) and (value.isascii() or max(value) <= "\xff")
+
+
+_PRIMITIVES: Mapping[str, Callable[[Any], bool]] = {
+    "null": lambda value: value is None,
+    "boolean": lambda value: isinstance(value, bool),
+    "int": lambda value: _is_whole(value, 32),
+    "long": lambda value: _is_whole(value, 64),
+    "float": _is_number,
+    "double": _is_number,
+    "bytes": _is_bytes,
+    "string": lambda value: isinstance(value, str),
+}
 
 
 def _record(node: Record, value: dict[str, Any]) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 __all__ = [
     "NO_DEFAULT",
+    "NO_PROPS",
     "PRIMITIVES",
     "Array",
     "Definition",
@@ -30,11 +31,11 @@ __all__ = [
 
 Props: TypeAlias = Mapping[str, Any]
 
-_NO_PROPS: Props = MappingProxyType({})
+NO_PROPS: Props = MappingProxyType({})
 
 
 def _no_props() -> Props:
-    return _NO_PROPS
+    return NO_PROPS
 
 
 class _NoDefault:

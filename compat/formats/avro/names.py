@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 __all__ = ["RESERVED", "full_name", "is_name", "split", "why_bad_namespace"]
@@ -15,8 +14,6 @@ RESERVED = frozenset(
 )
 """Names of Avro's own types."""
 
-_ASCII = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-
 
 def is_name(name: str, *, strict: bool = False) -> bool:
     """Whether ``name`` is one simple name.
@@ -24,7 +21,7 @@ def is_name(name: str, *, strict: bool = False) -> bool:
     Letters, digits and ``_``, no digit first. The specification means ASCII
     (``strict``); Java also takes other letters, and such schemas exist.
     """
-    if _ASCII.fullmatch(name):
+    if name.isascii() and name.isidentifier():
         return True
     if strict or not name:
         return False

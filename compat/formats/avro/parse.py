@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 
 from compat.errors import InvalidSchema, UnresolvedReference
 from compat.formats.avro import source
@@ -13,6 +13,7 @@ from compat.formats.avro.defaults import why_unfit
 from compat.formats.avro.logical import logical_of
 from compat.formats.avro.model import (
     NO_DEFAULT,
+    NO_PROPS,
     PRIMITIVES,
     Array,
     Definition,
@@ -50,8 +51,7 @@ _NAMES = 4
 _ORDERS = ("ascending", "descending", "ignore")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A schema and what its text declares and needs.
 
     ``types`` are all named types by full name, those of references included.
@@ -72,8 +72,8 @@ def parse(
     types are then known. A type that several of them define keeps its first
     definition.
     """
-    limits = replace(limits, depth=min(limits.depth, MAX_DEPTH))
-    refuse_large_closure("AVRO", references, limits)
+    if references:
+        refuse_large_closure("AVRO", references, limits)
     types: dict[str, Definition] = {}
     for name, referenced in references.items():
         reading = _Reading(types, limits, strict=False, home=name)
@@ -107,13 +107,17 @@ class _Reading:
     declared: list[str] = field(default_factory=list)
     needed: dict[str, None] = field(default_factory=dict)
     named: int = 0
+    depth: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.depth = min(self.limits.depth, MAX_DEPTH)
 
     def node(self, value: Any, space: str, path: str, depth: int) -> Node:
         """Return the node of ``value``, which stands in the namespace ``space``."""
         if isinstance(value, str):
             return PRIMITIVES.get(value) or self._named(value, space, path)
-        if depth > self.limits.depth:
-            raise _invalid(path, f"types nest deeper than {self.limits.depth}")
+        if depth > self.depth:
+            raise _invalid(path, f"types nest deeper than {self.depth}")
         if isinstance(value, list):
             return self._union(value, space, path, depth)
         if isinstance(value, dict):
@@ -147,11 +151,10 @@ class _Reading:
                 raise _invalid(where, "a union cannot directly contain a union")
             branch = self.node(each, space, where, depth + 1)
             key = branch.full if isinstance(branch, Named) else branch.type
-            if key in seen:
+            if seen.setdefault(key, index) != index:
                 raise _invalid(
                     where, f"the union has {key} twice: branches {seen[key]}, {index}"
                 )
-            seen[key] = index
             branches.append(branch)
         return Union(tuple(branches))
 
@@ -206,11 +209,10 @@ class _Reading:
             where = f"{path}/fields/{index}"
             made.append(self._field(each, record, where, depth))
             name = made[-1].name
-            if name in record.by_name:
+            if record.by_name.setdefault(name, index) != index:
                 raise _invalid(
                     where, f"record {record.full} has two fields named {name!r}"
                 )
-            record.by_name[name] = index
         record.fields = tuple(made)
         if self.strict:
             self._check_defaults(record, path)
@@ -236,17 +238,15 @@ class _Reading:
         return made
 
     def _complete(self, made: Field, value: dict[str, Any], path: str) -> None:
-        made.default = value.get("default", NO_DEFAULT)
-        self._check_depth(made.default, f"{path}/default")
-        made.aliases = tuple(dict.fromkeys(_strings(value, "aliases", path)))
-        made.doc = doc if isinstance(doc := value.get("doc"), str) else None
-        order = value.get("order", "ascending")
-        # Java reads the word in any case.
-        made.order = order.lower() if isinstance(order, str) else ""
-        if made.order not in _ORDERS:
-            raise _invalid(
-                f"{path}/order", f"'order' must be one of {', '.join(_ORDERS)}"
-            )
+        if "default" in value:
+            made.default = value["default"]
+            self._check_depth(made.default, f"{path}/default")
+        if "aliases" in value:
+            made.aliases = tuple(dict.fromkeys(_strings(value, "aliases", path)))
+        if isinstance(doc := value.get("doc"), str):
+            made.doc = doc
+        if "order" in value:
+            made.order = _order(value["order"], path)
         made.props = self._props(value, path, _NOT_FIELD_PROPS)
 
     def _check_defaults(self, record: Record, path: str) -> None:
@@ -316,7 +316,7 @@ class _Reading:
             "space": inner,
             "aliases": self._aliases(value, inner, path),
             "doc": doc if isinstance(doc, str) else None,
-            "props": {},
+            "props": NO_PROPS,
             "home": self.home,
             "at": path,
         }
@@ -326,7 +326,7 @@ class _Reading:
         for index, alias in enumerate(aliases):
             self._check_name(split(alias)[1], "alias", f"{path}/aliases/{index}")
         full = (self._full(each, space, path) for each in aliases)
-        return tuple(dict.fromkeys(full))
+        return tuple(dict.fromkeys(full)) if aliases else ()
 
     def _full(self, name: str, space: str, path: str) -> str:
         """Return the full name; all of a text together may only be so long."""
@@ -364,6 +364,8 @@ class _Reading:
     def _props(
         self, value: dict[str, Any], path: str, known: frozenset[str] = _NOT_PROPS
     ) -> Mapping[str, Any]:
+        if value.keys() <= known:
+            return NO_PROPS
         props = {key: each for key, each in value.items() if key not in known}
         for key, each in props.items():
             self._check_depth(each, f"{path}/{key}")
@@ -371,12 +373,22 @@ class _Reading:
 
     def _check_depth(self, value: Any, path: str) -> None:
         nests = isinstance(value, dict | list)
-        if nests and source.too_deep(value, self.limits.depth):
-            raise _invalid(path, f"the value nests deeper than {self.limits.depth}")
+        if nests and source.too_deep(value, self.depth):
+            raise _invalid(path, f"the value nests deeper than {self.depth}")
+
+
+def _order(value: Any, path: str) -> str:
+    # Java reads the word in any case.
+    order = value.lower() if isinstance(value, str) else ""
+    if order not in _ORDERS:
+        raise _invalid(f"{path}/order", f"'order' must be one of {', '.join(_ORDERS)}")
+    return order
 
 
 def _strings(value: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
-    strings = value.get(key, [])
+    if key not in value:
+        return ()
+    strings = value[key]
     if not isinstance(strings, list) or not all(isinstance(s, str) for s in strings):
         raise _invalid(f"{path}/{key}", f"{key!r} must be a list of strings")
     return tuple(strings)
