@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from compat.verdict import Direction
 
@@ -20,12 +21,12 @@ class Level(StrEnum):
     FULL = "FULL"
     FULL_TRANSITIVE = "FULL_TRANSITIVE"
 
-    @property
+    @cached_property
     def transitive(self) -> bool:
         """Whether every earlier version counts, not only the last one."""
         return self.value.endswith("_TRANSITIVE")
 
-    @property
+    @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """The directions in which data has to stay readable."""
         match self.value.removesuffix("_TRANSITIVE"):

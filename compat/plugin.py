@@ -166,6 +166,7 @@ def _found() -> Iterator[Format]:
         yield point.load()
 
 
+@cache
 def format_named(name: str) -> Format:
     """Return the format called ``name``, or raise `UnknownFormat`."""
     if name in _FOLDERS:

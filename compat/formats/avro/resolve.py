@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
 from compat.budget import Budget
 from compat.formats.avro.checks import CHECKS, RULES, Check, Fault
@@ -19,6 +18,7 @@ from compat.formats.avro.model import (
     Record,
     Union,
 )
+from compat.formats.avro.rules.record import default_invalid, field_without_default
 from compat.formats.avro.rules.type import type_mismatch
 from compat.formats.avro.rules.union import branch_missing
 from compat.rules import Rule
@@ -111,7 +111,7 @@ class _Verdicts:
             self._assumed = set()
 
     def _reads(self, reader: Node, writer: Node, depth: int) -> bool:
-        if reader is writer:
+        if _same(reader, writer):
             return True
         self._budget.spend()
         if isinstance(writer, Union):
@@ -132,11 +132,16 @@ class _Verdicts:
             case Map(), Map():
                 return self._reads(reader.values, writer.values, depth + 1)
             case Record(), Record():
-                return all(
-                    self._reads(r.type, w.type, depth + 1)
-                    for _, r, _, w in _shared(reader, writer)
-                    if r.type is not w.type
-                )
+                return self._fields(reader, writer, depth)
+        return True
+
+    def _fields(self, reader: Record, writer: Record, depth: int) -> bool:
+        for field in reader.fields:
+            position = match(field, writer)
+            if position is not None:
+                written = writer.fields[position].type
+                if not self._reads(field.type, written, depth + 1):
+                    return False
         return True
 
     def _named(self, reader: Node, writer: Node, depth: int) -> bool:
@@ -161,8 +166,7 @@ class _Verdicts:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A pair of nodes, and how the walk came to it.
 
     ``owner`` is the reader's record and field that hold the reader's node.
@@ -193,7 +197,7 @@ class _Walk:
     def pair(self, at: _Place, depth: int) -> None:
         """Collect the problems of one pair and of all below it."""
         reader, writer = at.reader, at.writer
-        if reader is writer:
+        if _same(reader, writer):
             return
         if self._enough():
             return
@@ -281,7 +285,7 @@ class _Walk:
         return [each for each in found if each.rule.severity is Severity.BREAK]
 
     def _plain(self, reader: Node, writer: Node, at: _Place, depth: int) -> None:
-        faults = list(_faults(reader, writer))
+        faults = _faults(reader, writer)
         if isinstance(reader, Record) and isinstance(writer, Record):
             self._record(reader, writer, at, depth, faults)
             return
@@ -309,16 +313,27 @@ class _Walk:
             by_field.setdefault(fault.position, []).append((rule, fault))
         for rule, fault in by_field.pop(-1, ()):
             self._add(rule, fault, at)
-        for index, r, position, w in _shared(reader, writer, by_field):
-            if self._enough():
+        for index, r in enumerate(reader.fields):
+            position = match(r, writer)
+            if position is None:
+                self._add_lacked(reader, index, at)
+                continue
+            if self._breaks and self._enough():
                 return
             for rule, fault in by_field.get(index, ()):
                 self._add(rule, fault, at)
-            if w is not None and r.type is not w.type:
+            written = writer.fields[position].type
+            if not _same(r.type, written):
                 path = f"{at.path}/fields/{index}/type"
                 route = Route(at.route, writer, position)
-                inner = _Place(r.type, w.type, path, route, (reader, r))
+                inner = _Place(r.type, written, path, route, (reader, r))
                 self.pair(inner, depth + 1)
+
+    def _add_lacked(self, reader: Record, index: int, at: _Place) -> None:
+        faults = _lacked(reader, index)
+        if faults and not self._enough():
+            for rule, fault in faults:
+                self._add(rule, fault, at)
 
     def _add(self, rule: Rule, fault: Fault, at: _Place) -> None:
         path = f"{at.path}{fault.at}" or "/"
@@ -340,37 +355,47 @@ def _inside(at: _Place, reader: Union, index: int) -> _Place:
     return _Place(branch, at.writer, path, at.route, at.owner)
 
 
-def _shared(
-    reader: Record, writer: Record, also: Any = ()
-) -> Iterator[tuple[int, Field, int, Any]]:
-    """Yield position and field of the reader, position and field of the writer.
+def _same(reader: Node, writer: Node) -> bool:
+    """Whether both are one node, or unions of the same: nothing differs then."""
+    if isinstance(reader, Union) and isinstance(writer, Union):
+        return reader.branches == writer.branches
+    return reader is writer
 
-    Only fields that both have, and those whose position is in ``also``, whose
-    writer's field is then None.
+
+def _faults(reader: Node, writer: Node) -> list[tuple[Rule, Fault]]:
+    """Return what the rules find on the two nodes themselves, no unions.
+
+    Of two records, not on the reader's fields that the writer lacks.
     """
-    for index, field in enumerate(reader.fields):
-        position = match(field, writer)
-        if position is not None:
-            yield index, field, position, writer.fields[position]
-        elif index in also:
-            yield index, field, -1, None
-
-
-def _faults(reader: Node, writer: Node) -> Iterator[tuple[Rule, Fault]]:
-    """Yield what the rules find on the two nodes themselves, no unions."""
     if not same_kind(reader, writer):
-        for fault in type_mismatch(reader, writer):
-            yield RULES["AVRO_TYPE_MISMATCH"], fault
-        return
-    for rule, check in CHECKS.get(type(reader), ()):
-        for fault in check(reader, writer):
-            yield rule, fault
+        rule = RULES["AVRO_TYPE_MISMATCH"]
+        return [(rule, fault) for fault in type_mismatch(reader, writer)]
+    return [
+        (rule, fault)
+        for rule, check in CHECKS.get(type(reader), ())
+        for fault in check(reader, writer)
+    ]
+
+
+def _lacked(reader: Record, index: int) -> list[tuple[Rule, Fault]]:
+    """Return what the rules find on the field ``index``, which the writer lacks."""
+    return [(rule, fault) for rule, check in _LACKED for fault in check(reader, index)]
+
+
+_LACKED = (
+    (RULES["AVRO_FIELD_NO_DEFAULT"], field_without_default),
+    (RULES["AVRO_DEFAULT_INVALID"], default_invalid),
+)
 
 
 def _sound(reader: Node, writer: Node) -> bool:
     """Whether no rule that breaks fires on the two nodes themselves."""
     if not same_kind(reader, writer):
         return False
+    if isinstance(reader, Record) and isinstance(writer, Record):
+        for index, field in enumerate(reader.fields):
+            if match(field, writer) is None and _lacked(reader, index):
+                return False
     return not any(
         True for check in _breaking(type(reader)) for _ in check(reader, writer)
     )

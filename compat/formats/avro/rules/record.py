@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compat.formats.avro.checks import Fault, check
+from compat.formats.avro.checks import RULES, Fault, check
 from compat.formats.avro.defaults import why_unfit
-from compat.formats.avro.matching import match, positions
+from compat.formats.avro.matching import positions
 from compat.formats.avro.model import NO_DEFAULT, Record
 
 __all__ = ["alias_ambiguous", "default_invalid", "field_without_default"]
 
 
-@check("AVRO_FIELD_NO_DEFAULT", Record, confluent="READER_FIELD_MISSING_DEFAULT_VALUE")
-def field_without_default(reader: Record, writer: Record) -> Iterator[Fault]:
+@RULES.rule("AVRO_FIELD_NO_DEFAULT", confluent="READER_FIELD_MISSING_DEFAULT_VALUE")
+def field_without_default(reader: Record, index: int) -> Iterator[Fault]:
     """A field that the written data lacks has no default.
 
     Why: the reader has nothing to put in the field, and refuses every datum
@@ -22,19 +22,19 @@ def field_without_default(reader: Record, writer: Record) -> Iterator[Fault]:
     null; or, if the field was renamed, keep the old name as an alias.
     Spec: Avro 1.12, Schema Resolution, records.
     """
-    for index, field in enumerate(reader.fields):
-        if field.default is NO_DEFAULT and match(field, writer) is None:
-            yield Fault(
-                f"/fields/{index}",
-                f"field {field.name!r} of record {reader.full} has no default, "
-                "and the writer's record does not have the field",
-                reader=field.name,
-                position=index,
-            )
+    field = reader.fields[index]
+    if field.default is NO_DEFAULT:
+        yield Fault(
+            f"/fields/{index}",
+            f"field {field.name!r} of record {reader.full} has no default, "
+            "and the writer's record does not have the field",
+            reader=field.name,
+            position=index,
+        )
 
 
-@check("AVRO_DEFAULT_INVALID", Record)
-def default_invalid(reader: Record, writer: Record) -> Iterator[Fault]:
+@RULES.rule("AVRO_DEFAULT_INVALID")
+def default_invalid(reader: Record, index: int) -> Iterator[Fault]:
     """A default that the reader has to use is not a value of the field's type.
 
     Why: the data lacks the field, so the reader takes the default; Java fails
@@ -42,17 +42,17 @@ def default_invalid(reader: Record, writer: Record) -> Iterator[Fault]:
     Fix: correct the default so that it fits the field's type.
     Spec: Avro 1.12, Complex Types, records, "default".
     """
-    for index, field in enumerate(reader.fields):
-        if field.default is NO_DEFAULT or match(field, writer) is not None:
-            continue
-        if reason := why_unfit(field.type, field.default):
-            yield Fault(
-                f"/fields/{index}/default",
-                f"the default of field {field.name!r} of record {reader.full} is "
-                f"used, since the writer's record lacks the field, but {reason}",
-                reader=field.default,
-                position=index,
-            )
+    field = reader.fields[index]
+    if field.default is NO_DEFAULT:
+        return
+    if reason := why_unfit(field.type, field.default):
+        yield Fault(
+            f"/fields/{index}/default",
+            f"the default of field {field.name!r} of record {reader.full} is "
+            f"used, since the writer's record lacks the field, but {reason}",
+            reader=field.default,
+            position=index,
+        )
 
 
 @check("AVRO_ALIAS_AMBIGUOUS", Record)
@@ -65,7 +65,7 @@ def alias_ambiguous(reader: Record, writer: Record) -> Iterator[Fault]:
     Fix: remove the alias that names a field which still exists.
     Spec: Avro 1.12, Aliases.
     """
-    if not any(field.aliases for field in reader.fields):
+    if not [field for field in reader.fields if field.aliases]:
         return
     claimed: dict[int, str] = {}
     for index, field in enumerate(reader.fields):

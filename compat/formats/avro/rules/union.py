@@ -44,7 +44,7 @@ def branches_merged(reader: AvroSchema, writer: AvroSchema) -> Iterator[Fault]:
     Fix: remove the alias, and keep a branch for the type that it names.
     Spec: Avro 1.12, Aliases, and Unions.
     """
-    if not any(each.aliases for each in reader.types.values()):
+    if not [each for each in reader.types.values() if each.aliases]:
         return
     aliases = aliases_of(reader.root)
     renamed = {alias: named.full for alias, named in aliases.items()}
