@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from compat import Schema, format_named
 from registry.errors import InvalidSchemaText
@@ -93,24 +93,22 @@ def read_candidate(
                 f"Invalid reference: {each.to_json()}: a reference needs a name, "
                 "a subject and a version"
             )
-    resolved = references.resolve(
-        session.db, request.references, subject.context, deleted=deleted
+    limits, engine_time = session.limits, session.engine_time
+    resolved: tuple[Reference, ...] = ()
+    texts: dict[str, str] = {}
+    if request.references:
+        resolved = references.resolve(
+            session.db, request.references, subject.context, deleted=deleted
+        )
+        texts = references.closure_of(
+            session.db, resolved, subject.context, limit=limits.references
+        )
+    parsed = parse(
+        request.type, request.text, texts, limits, engine_time, strict=strict
     )
-    limits = session.limits
-    texts = references.closure_of(
-        session.db, resolved, subject.context, limit=limits.references
-    )
-    read = partial(
-        parse,
-        request.type,
-        references=texts,
-        limits=limits,
-        engine_time=session.engine_time,
-        strict=strict,
-    )
-    parsed = read(request.text)
     if normalize:
-        parsed = read(format_named(request.type).normalize(parsed))
+        normal = format_named(request.type).normalize(parsed)
+        parsed = parse(request.type, normal, texts, limits, engine_time, strict=strict)
         resolved = tuple(sorted(set(resolved), key=lambda r: (r.name, r.subject)))
     return Candidate(
         request.type,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import overload
 
@@ -43,7 +43,9 @@ class Earlier:
 
     def only(self, heads: Sequence[VersionHead]) -> Earlier:
         """Return those of ``heads``, which are some of these."""
-        return replace(self, heads=heads)
+        if len(heads) == len(self.heads):
+            return self
+        return Earlier(self.session, self.subject, heads, self.known)
 
     def rows(self) -> Iterator[tuple[VersionHead, StoredSchema]]:
         """Yield each with its row; rows are read a hundred at once.

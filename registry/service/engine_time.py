@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from time import thread_time
+from types import TracebackType
 from typing import Literal, TypeAlias
 
 __all__ = ["EngineTime", "Work"]
@@ -24,14 +25,30 @@ class EngineTime:
     def __init__(self) -> None:
         self.tell: Callable[[str, Work, float], None] = _nobody
 
-    @contextmanager
-    def of(self, type: str, work: Work) -> Iterator[None]:
+    def of(self, type: str, work: Work) -> _Measured:
         """Measure what is done within, also when it fails; ``type`` is a format's."""
-        started = thread_time()
-        try:
-            yield
-        finally:
-            self.tell(type, work, thread_time() - started)
+        return _Measured(self, type, work)
+
+
+@dataclass(slots=True)
+class _Measured:
+    """A ``with`` block whose CPU time is told at its end."""
+
+    engine_time: EngineTime
+    format: str
+    work: Work
+    started: float = 0.0
+
+    def __enter__(self) -> None:
+        self.started = thread_time()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.engine_time.tell(self.format, self.work, thread_time() - self.started)
 
 
 def _nobody(_type: str, _work: Work, _seconds: float) -> None:

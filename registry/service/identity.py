@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from registry.store.values import Reference
 
@@ -14,6 +13,8 @@ __all__ = ["digest", "guid", "likeness"]
 
 _RULE_LISTS = ("migrationRules", "domainRules", "encodingRules")
 VERSION_PROPERTY = "confluent:version"
+
+_JSON = json.JSONEncoder(sort_keys=True)
 
 
 def guid(
@@ -41,7 +42,9 @@ def guid(
                 md5.update("".join(_rule_parts(rule)).encode())
                 md5.update(b"\x01" if rule.get("disabled") else b"")
         md5.update((rule_set.get("enableAt") or "").encode())
-    return str(UUID(bytes=md5.digest()))
+    digits = md5.hexdigest()
+    parts = digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]
+    return "-".join(parts)
 
 
 def digest(
@@ -82,8 +85,7 @@ def _references(references: Sequence[Reference]) -> list[list[str | int]]:
 
 
 def _sha256(*parts: Any) -> str:
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_JSON.encode(parts).encode()).hexdigest()
 
 
 def _metadata_parts(metadata: Mapping[str, Any]) -> list[str]:

@@ -73,7 +73,7 @@ class SubjectName:
         ``scope`` allows what only configs and modes can be about.
         """
         wrong = (
-            any(unicodedata.category(each) == "Cc" for each in self.qualified)
+            _has_control(self.qualified)
             or self.name in _RESERVED
             or (self.context == GLOBAL_CONTEXT and not (scope and self.is_context))
             or "*" in self.context
@@ -83,6 +83,13 @@ class SubjectName:
 
     def __str__(self) -> str:
         return self.qualified
+
+
+def _has_control(text: str) -> bool:
+    # Control characters are among those that cannot be printed, and most texts can.
+    if text.isprintable():
+        return False
+    return any(unicodedata.category(each) == "Cc" for each in text)
 
 
 def context_name(text: str) -> str:
