@@ -1,12 +1,24 @@
-"""`latest` as a plain Flask and SQLAlchemy application: one query a request."""
+"""A plain Flask and SQLAlchemy application: one statement a request.
+
+It answers `latest` from our tables; for a registration it inserts one row, unread.
+"""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from flask import Flask, abort, jsonify
-from sqlalchemy import MetaData, Table, create_engine, select
+from flask import Flask, abort, jsonify, request
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    insert,
+    select,
+)
 
 _ENGINE = create_engine(os.environ["DATABASE"], pool_size=10)
 _SCHEMA = MetaData()
@@ -26,6 +38,13 @@ _LATEST = (
     .join(_SCHEMAS, _SCHEMAS.c.key == _VERSIONS.c.schema_key)
     .where(_VERSIONS.c.number == _SUBJECTS.c.latest)
 )
+_ROWS = Table(
+    "plain_inserts",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+_ROWS.create(_ENGINE, checkfirst=True)
 # The workers are forked after this.
 _ENGINE.dispose()
 
@@ -47,3 +66,13 @@ def latest(subject: str) -> Any:
         schemaType=row.type,
         schema=row.text,
     )
+
+
+@app.post("/subjects/<subject>/versions")
+def add(subject: str) -> Any:
+    """Insert the schema's text as one row, in a transaction of its own."""
+    text = request.get_json()["schema"]
+    with _ENGINE.begin() as connection:
+        added = connection.execute(insert(_ROWS), {"text": text})
+    (id,) = added.inserted_primary_key
+    return jsonify(id=id, subject=subject)

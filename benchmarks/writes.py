@@ -19,22 +19,24 @@ import shutil
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from benchmarks import stock
+from benchmarks.baselines import plain_flask
 from benchmarks.inserts import inserts
 from benchmarks.wrk import Target
 from tests.postgres import postgres_server
-from tests.running import Dovetail, running
+from tests.running import running
 
 __all__ = ["main"]
 
 _CLIENTS = (1, 8, 32)
 _KINDS = ("new", "same", "same again", "check new", "check same")
-# What each is compared with, besides the raw inserts.
+_PLAIN = "plain insert"
+# What each is compared with, besides the inserts.
 _NEW = {"same": "new", "same again": "new", "check same": "check new"}
 _ENGINE = re.compile(r"^dovetail_engine_cpu_seconds_sum\{.*\} (\S+)$", re.MULTILINE)
 _SUBJECTS = 2000
@@ -60,7 +62,10 @@ class Measured:
         self.raw_p99.append(p99)
         for kind, target in self.targets.items():
             assert target.script is not None
-            _script(target.script, kind)
+            _script(target.script, "new" if kind == _PLAIN else kind)
+            if kind == _PLAIN:
+                target.measure(seconds)
+                continue
             before = _engine_seconds(target.url)
             target.measure(seconds)
             spent = _engine_seconds(target.url) - before
@@ -87,15 +92,15 @@ def main() -> None:
                 continue
             with _database(name, Path(folder)) as (url, pids):
                 stock.fill(url, _SUBJECTS)
-                with running(url, Path(folder)) as server:
+                with (
+                    plain_flask(Path(folder), url, "", pids=pids) as plain,
+                    running(url, Path(folder)) as server,
+                ):
+                    own = [server.pid, *pids]
+                    served = {_PLAIN: (plain.url, plain.pids)}
+                    served |= dict.fromkeys(chosen.kinds, (server.url, own))
                     found = [
-                        Measured(
-                            name,
-                            n,
-                            targets=_targets(
-                                server, Path(folder), pids, n, chosen.kinds
-                            ),
-                        )
+                        Measured(name, n, targets=_targets(served, Path(folder), n))
                         for n in chosen.clients
                     ]
                     for _ in range(chosen.rounds):
@@ -115,14 +120,12 @@ def _database(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
 
 
 def _targets(
-    server: Dovetail, folder: Path, pids: list[int], clients: int, kinds: list[str]
+    served: dict[str, tuple[str, Sequence[int]]], folder: Path, clients: int
 ) -> dict[str, Target]:
     script = folder / f"requests-{clients}.lua"
     return {
-        kind: Target(
-            kind, server.url, [server.pid, *pids], connections=clients, script=script
-        )
-        for kind in kinds
+        kind: Target(kind, url, pids, connections=clients, script=script)
+        for kind, (url, pids) in served.items()
     }
 
 
@@ -144,28 +147,44 @@ def _print(measured: list[Measured]) -> None:
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()}"
     )
     columns = ("database", "clients", "what", "a second", "min-max", "/ raw")
-    columns += ("/ new", "CPU us", "engine us", "engine", "p50 ms", "p99 ms", "bad")
+    columns += ("/ plain", "/ new", "CPU us", "engine us", "engine")
+    columns += ("p50 ms", "p99 ms", "bad")
     print("|", " | ".join(columns), "|")
     print("| --- " * len(columns) + "|")
     for each in measured:
         raw = median(each.raw)
         print(
             f"| {each.database} | {each.clients} | raw insert | {raw:.0f} | "
-            f"{min(each.raw):.0f}-{max(each.raw):.0f} | 1.00 | | | | | | "
+            f"{min(each.raw):.0f}-{max(each.raw):.0f} | 1.00 | | | | | | | "
             f"{median(each.raw_p99):.1f} | |"
         )
         for kind, target in each.targets.items():
-            new = each.targets.get(_NEW.get(kind, ""))
-            cpu, engine = median(target.cpu), median(each.engine[kind])
-            print(
-                f"| {each.database} | {each.clients} | {kind} | {target.rate:.0f} | "
-                f"{min(target.rates):.0f}-{max(target.rates):.0f} | "
-                f"{target.rate / raw:.2f} | "
-                f"{f'{target.rate / new.rate:.2f}' if new else ''} | "
-                f"{cpu:.0f} | {engine:.0f} | {engine / cpu:.0%} | "
-                f"{median(target.p50):.2f} | {median(target.p99):.1f} | "
-                f"{target.failed} |"
+            cells = (
+                each.database,
+                str(each.clients),
+                kind,
+                f"{target.rate:.0f}",
+                f"{min(target.rates):.0f}-{max(target.rates):.0f}",
+                f"{target.rate / raw:.2f}",
+                _ratio(target, each.targets[_PLAIN]),
+                _ratio(target, each.targets.get(_NEW.get(kind, ""))),
+                f"{median(target.cpu):.0f}",
+                *_engine(each.engine.get(kind), median(target.cpu)),
+                f"{median(target.p50):.2f}",
+                f"{median(target.p99):.1f}",
+                str(target.failed),
             )
+            print(f"| {' | '.join(cells)} |")
+
+
+def _ratio(target: Target, other: Target | None) -> str:
+    return f"{target.rate / other.rate:.2f}" if other else ""
+
+
+def _engine(spent: list[float] | None, cpu: float) -> tuple[str, str]:
+    if spent is None:
+        return "", ""
+    return f"{median(spent):.0f}", f"{median(spent) / cpu:.0%}"
 
 
 if __name__ == "__main__":

@@ -38,9 +38,12 @@ def optional_flag(name: str) -> bool | None:
 
 def text(name: str) -> str | None:
     """Return the parameter, or None; NUL, which no name has, is refused."""
-    value = request.args.get(name)
+    given = request.args
+    if not given:
+        return None
+    value = given.get(name)
     if value is None:
-        value = request.args.get(_snake(name))
+        value = given.get(_snake(name))
     if value is not None and "\0" in value:
         raise InvalidSubject(value)
     return value
