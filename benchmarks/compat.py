@@ -11,13 +11,11 @@ takes longest.
 from __future__ import annotations
 
 import argparse
-import datetime
-import os
-import platform
 from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import compat_avro, compat_jsonschema, compat_protobuf
+from benchmarks.markdown import machine, table
 from benchmarks.timing import Times, timed
 from compat import Level, Report, check
 from compat.cache import MemoryCache
@@ -26,14 +24,6 @@ from registry.collector import collect_seldom
 FORMATS: tuple[Any, ...] = (compat_avro, compat_jsonschema, compat_protobuf)
 SIZES = (10, 100, 1_000)
 LEVEL = Level.BACKWARD_TRANSITIVE
-
-
-def table(heads: list[str], rows: Iterator[list[str]]) -> None:
-    """Print a Markdown table, each row when it is known."""
-    for row in (heads, ["---"] * len(heads)):
-        print(f"| {' | '.join(row)} |")
-    for row in rows:
-        print(f"| {' | '.join(row)} |", flush=True)
 
 
 def parsed_and_checked(module: Any, writer: str, reader: str) -> Report:
@@ -128,18 +118,6 @@ def against(
 
 def assert_compatible(report: Report) -> None:
     assert report.compatible, report.findings[:1]
-
-
-def machine() -> str:
-    """Return when and on what this run was made."""
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    with open("/proc/cpuinfo") as info:
-        models = [line.split(": ")[1].strip() for line in info if "model name" in line]
-    load = os.getloadavg()[0]
-    return (
-        f"{today}; {len(models)} x {models[0]}; Python {platform.python_version()}; "
-        f"load {load:.1f} when it began."
-    )
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.baselines import bare_wsgi, nginx_file, plain_flask
-from benchmarks.wrk import Target, measure, table
+from benchmarks.wrk import Target, measure, show
 from tests.postgres import postgres_server
 from tests.running import running
 
@@ -49,7 +49,7 @@ def main() -> None:
         wanted = [each for each in targets if chosen.only in each.name]
         every = [*baselines, *wanted]
         measure(every, rounds=chosen.rounds, seconds=chosen.seconds)
-        print(table(every, baselines))
+        show(every, baselines)
 
 
 def _targets(

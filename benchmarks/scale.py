@@ -10,7 +10,6 @@ schemas take about 2 GB of disk.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import tempfile
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks import stock
+from benchmarks.markdown import machine, table
 from registry.service.compatibility import check_subject
 from registry.service.lookup import lookup
 from registry.service.names import SubjectName
@@ -51,9 +51,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=_SIZES)
     parser.add_argument("--samples", type=int, default=300)
     chosen = parser.parse_args()
-    print(
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()}"
-    )
+    print(machine())
     for name in ("sqlite", "postgresql"):
         if chosen.only in (None, name):
             found = [_measured(name, size, chosen.samples) for size in chosen.sizes]
@@ -154,16 +152,18 @@ def database(name: str) -> Iterator[str]:
 
 
 def _print(name: str, sizes: list[int], found: list[dict[str, list[float]]]) -> None:
-    columns = [f"{size:,} schemas" for size in sizes]
-    print(f"\n| {name}, us: p50 / p95 |", " | ".join(columns), "| last / first |")
-    print("| --- " * (len(columns) + 2) + "|")
-    for work in found[0]:
-        middles = [median(each[work]) for each in found]
-        cells = [
-            f"{middle:,.0f} / {quantiles(each[work], n=20)[-1]:,.0f}"
-            for middle, each in zip(middles, found, strict=True)
-        ]
-        print(f"| {work} |", " | ".join(cells), f"| {middles[-1] / middles[0]:.2f} |")
+    heads = [f"{name}, us: p50 / p95", *(f"{size:,} schemas" for size in sizes)]
+    print()
+    table([*heads, "last / first"], (_row(work, found) for work in found[0]))
+
+
+def _row(work: str, found: list[dict[str, list[float]]]) -> list[str]:
+    middles = [median(each[work]) for each in found]
+    cells = [
+        f"{middle:,.0f} / {quantiles(each[work], n=20)[-1]:,.0f}"
+        for middle, each in zip(middles, found, strict=True)
+    ]
+    return [work, *cells, f"{middles[-1] / middles[0]:.2f}"]
 
 
 if __name__ == "__main__":

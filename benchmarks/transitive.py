@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from statistics import median
 
+from benchmarks.markdown import machine, table
 from benchmarks.scale import database
 from registry.service import config
 from registry.service.compatibility import check_subject
@@ -38,23 +38,22 @@ def main() -> None:
     parser.add_argument("--versions", type=int, nargs="*", default=_VERSIONS)
     parser.add_argument("--samples", type=int, default=50)
     chosen = parser.parse_args()
-    print(
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()}"
-    )
+    print(machine())
     sizes = [f"{each:,} versions" for each in chosen.versions]
     for name in ("sqlite", "postgresql"):
-        if chosen.only not in (None, name):
-            continue
-        print(
-            f"\n| {name}, us (/ newest alone) | newest alone |", " | ".join(sizes), "|"
-        )
-        print("| --- " * (len(sizes) + 2) + "|")
-        for format, make in _FORMATS.items():
-            with database(name) as url:
-                found = _measured(url, make, chosen.versions, chosen.samples)
-            first, *rest = (median(each) for each in found)
-            cells = [f"{each:,.0f} ({each / first:.1f})" for each in rest]
-            print(f"| {format} | {first:,.0f} |", " | ".join(cells), "|", flush=True)
+        if chosen.only in (None, name):
+            heads = [f"{name}, us (/ newest alone)", "newest alone", *sizes]
+            print()
+            table(heads, _rows(name, chosen.versions, chosen.samples))
+
+
+def _rows(name: str, versions: list[int], samples: int) -> Iterator[list[str]]:
+    for format, make in _FORMATS.items():
+        with database(name) as url:
+            found = _measured(url, make, versions, samples)
+        first, *rest = (median(each) for each in found)
+        cells = [f"{each:,.0f} ({each / first:.1f})" for each in rest]
+        yield [format, f"{first:,.0f}", *cells]
 
 
 def _avro(label: str) -> SchemaRequest:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import re
 import shutil
 import tempfile
@@ -27,6 +26,7 @@ from statistics import median
 from benchmarks import stock
 from benchmarks.baselines import plain_flask
 from benchmarks.inserts import inserts
+from benchmarks.markdown import machine, table
 from benchmarks.wrk import Target
 from tests.postgres import postgres_server
 from tests.running import running
@@ -143,38 +143,34 @@ def _engine_seconds(url: str) -> float:
 
 
 def _print(measured: list[Measured]) -> None:
-    print(
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()}"
-    )
-    columns = ("database", "clients", "what", "a second", "min-max", "/ raw")
-    columns += ("/ plain", "/ new", "CPU us", "engine us", "engine")
-    columns += ("p50 ms", "p99 ms", "bad")
-    print("|", " | ".join(columns), "|")
-    print("| --- " * len(columns) + "|")
-    for each in measured:
-        raw = median(each.raw)
-        print(
-            f"| {each.database} | {each.clients} | raw insert | {raw:.0f} | "
-            f"{min(each.raw):.0f}-{max(each.raw):.0f} | 1.00 | | | | | | | "
-            f"{median(each.raw_p99):.1f} | |"
-        )
-        for kind, target in each.targets.items():
-            cells = (
-                each.database,
-                str(each.clients),
-                kind,
-                f"{target.rate:.0f}",
-                f"{min(target.rates):.0f}-{max(target.rates):.0f}",
-                f"{target.rate / raw:.2f}",
-                _ratio(target, each.targets[_PLAIN]),
-                _ratio(target, each.targets.get(_NEW.get(kind, ""))),
-                f"{median(target.cpu):.0f}",
-                *_engine(each.engine.get(kind), median(target.cpu)),
-                f"{median(target.p50):.2f}",
-                f"{median(target.p99):.1f}",
-                str(target.failed),
-            )
-            print(f"| {' | '.join(cells)} |")
+    print(machine() + "\n")
+    heads = ["database", "clients", "what", "a second", "min-max", "/ raw", "/ plain"]
+    heads += ["/ new", "CPU us", "engine us", "engine", "p50 ms", "p99 ms", "bad"]
+    table(heads, (row for each in measured for row in _rows(each)))
+
+
+def _rows(measured: Measured) -> Iterator[list[str]]:
+    raw, targets = median(measured.raw), measured.targets
+    at = [measured.database, str(measured.clients)]
+    spread = f"{min(measured.raw):.0f}-{max(measured.raw):.0f}"
+    p99 = f"{median(measured.raw_p99):.1f}"
+    yield [*at, "raw insert", f"{raw:.0f}", spread, "1.00", *[""] * 6, p99, ""]
+    for kind, target in targets.items():
+        cpu = median(target.cpu)
+        yield [
+            *at,
+            kind,
+            f"{target.rate:.0f}",
+            f"{min(target.rates):.0f}-{max(target.rates):.0f}",
+            f"{target.rate / raw:.2f}",
+            _ratio(target, targets[_PLAIN]),
+            _ratio(target, targets.get(_NEW.get(kind, ""))),
+            f"{cpu:.0f}",
+            *_engine(measured.engine.get(kind), cpu),
+            f"{median(target.p50):.2f}",
+            f"{median(target.p99):.1f}",
+            str(target.failed),
+        ]
 
 
 def _ratio(target: Target, other: Target | None) -> str:

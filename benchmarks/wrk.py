@@ -6,10 +6,8 @@ elsewhere. The CPU per request moves least.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +15,9 @@ from statistics import median
 
 import psutil
 
-__all__ = ["Target", "measure", "table"]
+from benchmarks.markdown import machine, table
+
+__all__ = ["Target", "measure", "show"]
 
 _MILLISECONDS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
@@ -91,20 +91,13 @@ def measure(targets: Sequence[Target], *, rounds: int, seconds: int) -> None:
             each.measure(seconds)
 
 
-def table(targets: Sequence[Target], baselines: Sequence[Target]) -> str:
-    """Return the medians as Markdown, each rate also over each baseline's."""
+def show(targets: Sequence[Target], baselines: Sequence[Target]) -> None:
+    """Print the medians as Markdown, each rate also over each baseline's."""
     ratios = [f"/ {each.name}" for each in baselines]
-    columns = ["server", "req/s", "min-max", *ratios]
-    columns += ["CPU us", "p50 ms", "p99 ms", "MB", "bad"]
-    lines = [
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, "
-        f"load {os.getloadavg()[0]:.1f}, median of {len(targets[0].rates)} rounds",
-        "",
-        _row(columns),
-        _row(["---", *["--:"] * (len(columns) - 1)]),
-    ]
-    lines += [_row(_cells(each, baselines)) for each in targets]
-    return "\n".join(lines)
+    heads = ["server", "req/s", "min-max", *ratios]
+    heads += ["CPU us", "p50 ms", "p99 ms", "MB", "bad"]
+    print(f"{machine()} The median of {len(targets[0].rates)} rounds.\n")
+    table(heads, (_cells(each, baselines) for each in targets))
 
 
 def _cells(target: Target, baselines: Sequence[Target]) -> list[str]:
@@ -119,10 +112,6 @@ def _cells(target: Target, baselines: Sequence[Target]) -> list[str]:
         f"{target.memory():.0f}",
         str(target.failed),
     ]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _latency(text: str, percentile: int) -> float:
