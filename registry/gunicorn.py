@@ -46,6 +46,8 @@ def when_ready(_server: Any) -> None:
 def child_exit(_server: Any, worker: Any) -> None:
     """Fold the counts of a process that ended into those of all."""
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    if _EVENT_LOOP:
+        worker.exited()
 
 
 def on_exit(_server: Any) -> None:
