@@ -15,6 +15,8 @@ WORST = {
         "a long namespace over 20,000 records",
         "a web of 2,000 records",
         "a name of 1 MB",
+        "a default of 1 MB for none of 10,000 branches",
+        "300,000 values for the last of 10,000 branches",
     ],
     "JSON": [
         "2,000 dynamic anchors",

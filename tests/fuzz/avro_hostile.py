@@ -129,6 +129,15 @@ def defaults(count: int) -> Any:
     )
 
 
+def fixed_sizes(count: int, size: int) -> list[Any]:
+    return [{"type": "fixed", "name": f"F{n}", "size": size} for n in range(count)]
+
+
+def defaults_of_array(items: Any, default: list[Any]) -> Any:
+    kind = {"type": "array", "items": items}
+    return record("R", [field("all", kind, default=default)])
+
+
 def default_in_default(levels: int) -> Any:
     """Return records whose defaults leave out records that have defaults."""
     made: Any = record("D0", [field("v", "int", default=1)])
@@ -228,6 +237,45 @@ PAIRS: dict[str, Callable[[], tuple[Any, Any]]] = {
     ),
     "more references than may be": lambda: (closure(1_001, "int"), closure(2, "int")),
     "a default of 50,000 records": lambda: (record("R", []), defaults(50_000)),
+    "a default of 1 MB for none of 10,000 branches": lambda: (
+        record("R", []),
+        record("R", [field("b", fixed_sizes(10_000, 1), default="x" * 1_000_000)]),
+    ),
+    "a default of 1 MB for the last of 10,000 branches": lambda: (
+        record("R", []),
+        record(
+            "R",
+            [field("b", [*fixed_sizes(10_000, 1), "string"], default="x" * 1_000_000)],
+        ),
+    ),
+    "a default of 1 MB for fixed types of its size": lambda: (
+        record("R", []),
+        record(
+            "R",
+            [
+                field(
+                    "b",
+                    [*fixed_sizes(10_000, 300_000), "string"],
+                    default="x" * 299_999 + "\u0100",
+                )
+            ],
+        ),
+    ),
+    "300,000 values for the last of 10,000 branches": lambda: (
+        record("R", []),
+        defaults_of_array([*fixed_sizes(10_000, 1), "int"], [1] * 300_000),
+    ),
+    "100,000 records for the last of 9,000 branches": lambda: (
+        record("R", []),
+        defaults_of_array([*tagged(9_000), record("E", [])], [{}] * 100_000),
+    ),
+    "200,000 records of 10,000 defaults": lambda: (
+        record("R", []),
+        defaults_of_array(
+            record("I", [field(f"d{n}", "int", default=n) for n in range(10_000)]),
+            [{}] * 200_000,
+        ),
+    ),
     "2^40 defaults": lambda: (record("R", []), default_in_default(40)),
     "a default of 1 MB": lambda: (
         record("R", []),

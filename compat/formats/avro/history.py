@@ -17,7 +17,10 @@ from compat.version_sets import Versions, any_of, mark, places
 __all__ = ["MAX_STEPS", "AvroHistory"]
 
 MAX_STEPS = 100_000
-"""How much one question may cost; above it every version is a suspect."""
+"""How much one question may cost; above it every version is a suspect.
+
+So may looking at a version's defaults; those above it stand in for nothing.
+"""
 
 _Key: TypeAlias = tuple[str, str]
 """A named type: its kind and its full name."""
@@ -61,10 +64,11 @@ class AvroHistory:
             mark(self._unions, names, version)
         if renamed := _renamed(schema):
             mark(self._aliases, tuple(renamed.items()), version)
+        budget = Budget(MAX_STEPS)
         for key, named in definitions.items():
             if key not in self._named:
                 self._named[key] = merged(named)
-            self._named[key].add(named, version, self._shape)
+            self._named[key].add(named, version, self._shape, budget)
 
     def suspects(self, schema: AvroSchema, direction: Direction) -> frozenset[int]:
         """Return the places of versions that may not go with ``schema``.

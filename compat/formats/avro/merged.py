@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from compat.budget import Budget
+from compat.errors import BudgetSpent
 from compat.formats.avro.defaults import why_unfit
 from compat.formats.avro.model import (
     NO_DEFAULT,
@@ -63,7 +64,7 @@ class MergedFixed(Merged):
     kept: dict[Shape, Fixed] = field(default_factory=dict)
     seen: dict[Shape, Versions] = field(default_factory=dict)
 
-    def add(self, fixed: Fixed, version: Versions, _: ShapeOf) -> None:
+    def add(self, fixed: Fixed, version: Versions, _: ShapeOf, __: Budget) -> None:
         """Add a version's type."""
         self.note(fixed, version)
         key = fixed.size, fixed.logical, fixed.aliases
@@ -95,7 +96,7 @@ class MergedEnum(Merged):
 
     symbols: dict[str, Versions] = field(default_factory=dict)
 
-    def add(self, enum: Enum, version: Versions, _: ShapeOf) -> None:
+    def add(self, enum: Enum, version: Versions, _: ShapeOf, __: Budget) -> None:
         """Add a version's type."""
         self.note(enum, version)
         for symbol in enum.symbols:
@@ -135,14 +136,16 @@ class MergedRecord(Merged):
     by_name: dict[str, list[_Fields]] = field(default_factory=dict)
     by_any_name: dict[str, list[_Fields]] = field(default_factory=dict)
 
-    def add(self, record: Record, version: Versions, shape_of: ShapeOf) -> None:
+    def add(
+        self, record: Record, version: Versions, shape_of: ShapeOf, budget: Budget
+    ) -> None:
         """Add a version's type."""
         self.note(record, version)
         for each in record.fields:
             fields = self._fields(each)
             fields.versions |= version
             mark(fields.shapes, shape_of(each.type), version)
-            if each.default is NO_DEFAULT or why_unfit(each.type, each.default):
+            if _needed(each, budget):
                 fields.needed |= version
 
     def _fields(self, each: Field) -> _Fields:
@@ -172,7 +175,7 @@ class MergedRecord(Merged):
                         found |= fields.versions
                 claimed.add(name)
             lacking = self.versions & ~once
-            if lacking and _needed(each):
+            if lacking and _needed(each, budget):
                 found |= lacking
         return found
 
@@ -212,5 +215,11 @@ def _names(each: Field) -> tuple[str, ...]:
     return tuple(dict.fromkeys((each.name, *each.aliases)))
 
 
-def _needed(each: Field) -> bool:
-    return each.default is NO_DEFAULT or why_unfit(each.type, each.default) is not None
+def _needed(each: Field, budget: Budget) -> bool:
+    """Whether no default stands in for the field; also where that is not clear."""
+    if each.default is NO_DEFAULT:
+        return True
+    try:
+        return why_unfit(each.type, each.default, budget) is not None
+    except BudgetSpent:
+        return True

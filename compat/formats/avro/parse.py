@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from compat.errors import InvalidSchema, UnresolvedReference
+from compat.budget import Budget
+from compat.errors import BudgetSpent, InvalidSchema, UnresolvedReference
 from compat.formats.avro import source
 from compat.formats.avro.canonical import MAX_DEPTH
 from compat.formats.avro.defaults import why_unfit
@@ -98,7 +99,10 @@ def _read(reading: _Reading, text: str) -> Node:
 
 @dataclass(slots=True)
 class _Reading:
-    """One text being read; ``home`` is the name of the reference that it is."""
+    """One text being read; ``home`` is the name of the reference that it is.
+
+    ``budget`` is what all defaults together may cost to check.
+    """
 
     types: dict[str, Definition]
     limits: Limits
@@ -108,6 +112,7 @@ class _Reading:
     needed: dict[str, None] = field(default_factory=dict)
     named: int = 0
     depth: int = field(init=False)
+    budget: Budget = field(default_factory=Budget)
 
     def __post_init__(self) -> None:
         self.depth = min(self.limits.depth, MAX_DEPTH)
@@ -253,11 +258,18 @@ class _Reading:
         for index, each in enumerate(record.fields):
             if each.default is NO_DEFAULT:
                 continue
-            if reason := why_unfit(each.type, each.default):
+            if wrong := self._why_no_default(each):
                 raise _invalid(
                     f"{path}/fields/{index}/default",
-                    f"the default of field {each.name!r} does not fit: {reason}",
+                    f"the default of field {each.name!r} {wrong}",
                 )
+
+    def _why_no_default(self, each: Field) -> str | None:
+        try:
+            reason = why_unfit(each.type, each.default, self.budget)
+        except BudgetSpent as spent:
+            return f"costs too much to check: the search {spent}; shorten it"
+        return f"does not fit: {reason}" if reason else None
 
     def _enum(self, value: dict[str, Any], space: str, path: str) -> Enum:
         enum = Enum(**self._definition(value, space, path))

@@ -124,7 +124,7 @@ class _Verdicts:
         return self._plain(reader, writer, depth)
 
     def _plain(self, reader: Node, writer: Node, depth: int) -> bool:
-        if not _sound(reader, writer):
+        if not _sound(reader, writer, self._budget):
             return False
         match reader, writer:
             case Array(), Array():
@@ -330,7 +330,7 @@ class _Walk:
                 self.pair(inner, depth + 1)
 
     def _add_lacked(self, reader: Record, index: int, at: _Place) -> None:
-        faults = _lacked(reader, index)
+        faults = _lacked(reader, index, self._budget)
         if faults and not self._enough():
             for rule, fault in faults:
                 self._add(rule, fault, at)
@@ -377,24 +377,21 @@ def _faults(reader: Node, writer: Node) -> list[tuple[Rule, Fault]]:
     ]
 
 
-def _lacked(reader: Record, index: int) -> list[tuple[Rule, Fault]]:
+def _lacked(reader: Record, index: int, budget: Budget) -> list[tuple[Rule, Fault]]:
     """Return what the rules find on the field ``index``, which the writer lacks."""
-    return [(rule, fault) for rule, check in _LACKED for fault in check(reader, index)]
+    rule = RULES["AVRO_FIELD_NO_DEFAULT"]
+    found = [(rule, fault) for fault in field_without_default(reader, index)]
+    rule = RULES["AVRO_DEFAULT_INVALID"]
+    return found + [(rule, f) for f in default_invalid(reader, index, budget)]
 
 
-_LACKED = (
-    (RULES["AVRO_FIELD_NO_DEFAULT"], field_without_default),
-    (RULES["AVRO_DEFAULT_INVALID"], default_invalid),
-)
-
-
-def _sound(reader: Node, writer: Node) -> bool:
+def _sound(reader: Node, writer: Node, budget: Budget) -> bool:
     """Whether no rule that breaks fires on the two nodes themselves."""
     if not same_kind(reader, writer):
         return False
     if isinstance(reader, Record) and isinstance(writer, Record):
         for index, field in enumerate(reader.fields):
-            if match(field, writer) is None and _lacked(reader, index):
+            if match(field, writer) is None and _lacked(reader, index, budget):
                 return False
     return not any(
         True for check in _breaking(type(reader)) for _ in check(reader, writer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compat.budget import Budget
 from compat.formats.avro.checks import RULES, Fault, check
 from compat.formats.avro.defaults import why_unfit
 from compat.formats.avro.matching import positions
@@ -34,7 +35,7 @@ def field_without_default(reader: Record, index: int) -> Iterator[Fault]:
 
 
 @RULES.rule("AVRO_DEFAULT_INVALID")
-def default_invalid(reader: Record, index: int) -> Iterator[Fault]:
+def default_invalid(reader: Record, index: int, budget: Budget) -> Iterator[Fault]:
     """A default that the reader has to use is not a value of the field's type.
 
     Why: the data lacks the field, so the reader takes the default; Java fails
@@ -45,7 +46,7 @@ def default_invalid(reader: Record, index: int) -> Iterator[Fault]:
     field = reader.fields[index]
     if field.default is NO_DEFAULT:
         return
-    if reason := why_unfit(field.type, field.default):
+    if reason := why_unfit(field.type, field.default, budget):
         yield Fault(
             f"/fields/{index}/default",
             f"the default of field {field.name!r} of record {reader.full} is "

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from compat.errors import InvalidSchema, UnresolvedReference
+from compat.budget import Budget
+from compat.errors import BudgetSpent, InvalidSchema, UnresolvedReference
 from compat.formats.avro import FORMAT
 from compat.limits import Limits
+from compat.verdict import Direction
 
 
 def record(*fields: Any, **more: Any) -> dict[str, Any]:
@@ -85,6 +87,35 @@ def test_schema_is_refused_with_its_place(
     assert (error.format, error.path) == ("AVRO", path)
     assert reason in error.reason
     assert error.line == 1
+
+
+def test_default_that_costs_too_much_to_check() -> None:
+    fixed = [{"type": "fixed", "name": f"F{n}", "size": 1} for n in range(1_000)]
+    kind = {"type": "array", "items": [*fixed, "int"]}
+    text = json.dumps(record(field(kind, default=[1] * 3_000)))
+
+    error = refusal(text)
+
+    assert error.path == "/fields/0/default"
+    assert error.reason == (
+        "the default of field 'a' costs too much to check: the search gave up "
+        "after 200000 steps; shorten it"
+    )
+
+
+def test_such_a_default_in_a_stored_schema_is_open() -> None:
+    fixed = [{"type": "fixed", "name": f"F{n}", "size": 1} for n in range(1_000)]
+    kind = {"type": "array", "items": [*fixed, "int"]}
+    reader = FORMAT.parse(
+        json.dumps(record(field(kind, default=[1] * 3_000))), strict=False
+    )
+    writer = FORMAT.parse(json.dumps(record()))
+    history = FORMAT.history()
+    history.extend(reader)
+
+    with pytest.raises(BudgetSpent):
+        FORMAT.can_read(reader, writer, Budget())
+    assert history.suspects(writer, Direction.FORWARD) == {0}
 
 
 def test_place_counts_lines_and_columns() -> None:
