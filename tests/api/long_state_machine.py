@@ -49,6 +49,8 @@ def main(database: str = "sqlite", histories: str = "1000") -> None:
         run_state_machine_as_test(machine(start), settings=bounds)
         while serving:
             close(serving.pop())
+    ran = f"{histories} histories of up to {STEPS} requests on {database}"
+    print(f"{ran}: all as the model says")  # noqa: T201
 
 
 @contextmanager
