@@ -74,9 +74,13 @@ _Table = dict[tuple[Any, ...], _Entry]
 _LOCK = RLock()
 
 
-def _forget(entry: _Entry) -> None:
-    """Take a node out of the table when the last schema that uses it goes."""
-    with _LOCK:
+def _forget(entry: _Entry, lock: Any = _LOCK) -> None:
+    """Take a node out of the table when the last schema that uses it goes.
+
+    That may be when the interpreter ends and has emptied this module: so the
+    lock is a default, and no name of the module is used.
+    """
+    with lock:
         if entry.table.get(entry.name) is entry:
             del entry.table[entry.name]
 
