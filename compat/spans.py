@@ -94,6 +94,8 @@ class Spans:
 
     @cached_property
     def _lines(self) -> list[int]:
+        if "\n" not in self.text and "\r" not in self.text:
+            return [0]
         return [0, *(each.end() for each in re.finditer(r"\r\n|\r|\n", self.text))]
 
 

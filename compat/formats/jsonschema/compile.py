@@ -6,7 +6,7 @@ from typing import Any
 
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema.automata.syntax import BadPattern, parse_pattern
-from compat.formats.jsonschema.dialects import Dialect
+from compat.formats.jsonschema.dialects import DIALECTS, Dialect
 from compat.formats.jsonschema.form import FALSE, Form, Opaque, all_of
 from compat.formats.jsonschema.forming import UNEVALUATED, add_forms, refuse_loops
 from compat.formats.jsonschema.node import Node, Part
@@ -31,6 +31,8 @@ _FLAT = frozenset(
     )
 )
 """Keywords without subschemas that ask the same at any place."""
+_DEEP = {each.name: frozenset(each.keywords) - _FLAT for each in DIALECTS}
+"""All others, by the name of the dialect."""
 
 Bindings = tuple[tuple[str, Place], ...]
 """Dynamic anchors, each bound to the outermost schema that has it."""
@@ -47,7 +49,6 @@ class Compiler:
         self._count = 0
         self._pointers = 0
         self._todo: list[tuple[Node, Place, Bindings]] = []
-        self._flat: dict[str, dict[str, tuple[tuple[Part, ...], Form]]] = {}
 
     def compile(self, root: Place) -> Node:
         """Return the node of ``root``, complete with its form."""
@@ -86,7 +87,8 @@ class Compiler:
             self._nodes[name] = node
             self._count += 1
             self._pointers += len(node.pointer)
-            self._refuse()
+            if self._count > _NODES or self._pointers > POINTERS:
+                self._refuse()
             self._deep.append(node)
             self._todo.append((node, place, bindings))
         return node
@@ -99,19 +101,16 @@ class Compiler:
         if type(schema) is not dict:
             return None
         dialect: Dialect = document.dialect
+        if not _DEEP[dialect.name].isdisjoint(schema):
+            return None
         asked = schema
-        if not schema.keys() <= _FLAT:
-            if not (schema.keys() & dialect.keywords.keys()) <= _FLAT:
-                return None
+        if not _FLAT.issuperset(schema):
             asked = {each: schema[each] for each in schema if each in _FLAT}
         # As text, in which 1, 1.0 and true are three different values.
         name = repr(asked)
-        all_known = self._flat.get(dialect.name)
-        if all_known is None:
-            all_known = self._flat[dialect.name] = {}
-        known = all_known.get(name)
+        known = document.flat.get(name)
         if known is None:
-            known = all_known[name] = self._parts_of(asked, dialect)
+            known = document.flat[name] = self._parts_of(asked, dialect)
         self._count += 1
         self._pointers += len(pointer)
         if self._count > _NODES or self._pointers > POINTERS:

@@ -7,8 +7,7 @@ them can be met there is no difference, and those that can are all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compat.formats.jsonschema.alike import most_alike
@@ -254,11 +253,11 @@ class Walk:
     def _rest(
         self, place: _Place, part: Part, others: Additional, mirror: Mirror
     ) -> Iterator[Leaf]:
-        build = partial(Additional, others.names, others.patterns)
-        inner = Part(
-            part.keyword, part.tokens, part.value, build, part.children, 0, part.move
+        inner = replace(
+            part,
+            build=lambda _, form: Additional(others.names, others.patterns, form),
+            form=others,
         )
-        inner.form = others
         child = part.children[0]
         if child in self._open or len(place.levels) >= _DEPTH:
             yield _leaf(place, part, form=others)

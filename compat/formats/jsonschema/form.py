@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from threading import RLock
 from typing import Any, ClassVar, TypeVar
 from weakref import ref
@@ -106,11 +107,11 @@ class _HashConsed(type):
         mine = _Entry(node, _forget)
         mine.name = arguments
         mine.table = table
+        # A step that no other thread sees half done; most find nothing there.
+        if table.setdefault(arguments, mine) is mine:
+            return node
         with _LOCK:
-            entry = table.setdefault(arguments, mine)
-            if entry is mine:
-                return node
-            other: T | None = entry()
+            other: T | None = table.setdefault(arguments, mine)()
             if other is None:
                 table[arguments] = mine
         return node if other is None else other
@@ -337,28 +338,28 @@ def negate(form: Form) -> Form:
 
 def all_of(forms: Iterable[Form]) -> Form:
     """Return the conjunction of ``forms``, flat and without repetition."""
-    parts: dict[Form, None] = {}
-    for form in forms:
-        if form is FALSE:
-            return FALSE
-        if isinstance(form, All):
-            parts.update(dict.fromkeys(form.parts))
-        elif form is not TRUE:
-            parts[form] = None
-    return _joined(All, parts, TRUE)
+    parts: dict[Form, None] = dict.fromkeys(forms)
+    if FALSE in parts:
+        return FALSE
+    parts.pop(TRUE, None)
+    return _joined(All, _flat(All, parts), TRUE)
 
 
 def any_of(forms: Iterable[Form]) -> Form:
     """Return the disjunction of ``forms``, flat and without repetition."""
-    parts: dict[Form, None] = {}
-    for form in forms:
-        if form is TRUE:
-            return TRUE
-        if isinstance(form, AnyOf):
-            parts.update(dict.fromkeys(form.parts))
-        elif form is not FALSE:
-            parts[form] = None
-    return _joined(AnyOf, _listed_once(parts), FALSE)
+    parts: dict[Form, None] = dict.fromkeys(forms)
+    if TRUE in parts:
+        return TRUE
+    parts.pop(FALSE, None)
+    return _joined(AnyOf, _listed_once(_flat(AnyOf, parts)), FALSE)
+
+
+def _flat(kind: type[All | AnyOf], parts: dict[Form, None]) -> dict[Form, None]:
+    """Return ``parts`` with those of ``kind`` replaced by their own parts."""
+    if kind not in map(type, parts):  # of thousands, and most have none
+        return parts
+    nested = (each.parts if isinstance(each, kind) else (each,) for each in parts)
+    return dict.fromkeys(chain.from_iterable(nested))
 
 
 def _listed_once(parts: dict[Form, None]) -> dict[Form, None]:

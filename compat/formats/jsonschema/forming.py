@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema.form import TRUE, Ref, all_of
-from compat.formats.jsonschema.node import HERE, Node
+from compat.formats.jsonschema.node import Node
 from compat.formats.jsonschema.text import NAME
 
 __all__ = ["UNEVALUATED", "add_forms", "refuse_loops"]
@@ -25,7 +25,7 @@ def refuse_loops(nodes: list[Node]) -> None:
 
     ``nodes`` are those that have children.
     """
-    inside = {node: inner for node in nodes if (inner := [*_in_place(node)])}
+    inside = {node: inner for node in nodes if (inner := _in_place(node))}
     depths: dict[Node, int] = {}
     for start in inside:
         if start in depths:
@@ -51,13 +51,13 @@ def refuse_loops(nodes: list[Node]) -> None:
                 raise InvalidSchema(NAME, reason, node.pointer)
 
 
-def _in_place(node: Node) -> Iterator[Node]:
-    for part in node.parts:
-        if not part.children:
-            continue
-        here = part.move is HERE or part.move[0] == "dependent"
-        if here and part.keyword not in _INTO_VALUE:
-            yield from part.children
+def _in_place(node: Node) -> list[Node]:
+    return [
+        child
+        for part in node.parts
+        if part.move[0] in ("here", "dependent") and part.keyword not in _INTO_VALUE
+        for child in part.children
+    ]
 
 
 _INTO_VALUE = frozenset(
@@ -103,7 +103,7 @@ def _add_form(node: Node) -> None:
     forms = []
     for part in node.parts:
         if part.children and part.form is TRUE:
-            part.form = part.build(*[each.form for each in part.children])
+            part.form = part.built()
         forms.append(part.form)
     node.form = all_of(forms)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.form import Form
-from compat.formats.jsonschema.node import Move, Node, Part
+from compat.formats.jsonschema.node import HERE, Move, Node, Part
 
 __all__ = ["IN_PLACE", "Mirror", "refers"]
 
@@ -46,10 +46,12 @@ class Mirror:
         while todo:
             node = todo.pop()
             for part in node.parts:
+                if part.move is not HERE or not part.children:
+                    continue
                 in_place = part.keyword in IN_PLACE or (
                     part.keyword in ("anyOf", "oneOf") and part.descends is not None
                 )
-                if in_place and part.children and part.children[0] not in found:
+                if in_place and part.children[0] not in found:
                     found[part.children[0]] = None
                     todo.append(part.children[0])
         return cls(tuple(found), exact)

@@ -16,7 +16,7 @@ Move = tuple[str, Any]
 HERE: Move = ("here", None)
 
 
-def _has_no_child(*_forms: Form) -> Form:
+def _has_no_child(_argument: Any, *_forms: Form) -> Form:
     raise TypeError("a part without children has its form from the start")
 
 
@@ -24,10 +24,10 @@ def _has_no_child(*_forms: Form) -> Form:
 class Part:
     """What one keyword (or one entry of it) asks of a value.
 
-    ``build`` makes its form from those of ``children``; a part without any, or
-    of flat ones, may be given its form. Where it has one child that matters,
-    `descends`, a break of the part is a break inside that child, at the place
-    that ``move`` leads to.
+    ``build`` makes its form from the argument of ``move`` and the forms of
+    ``children``; a part without any, or of flat ones, may be given its form.
+    Where it has one child that matters, `descends`, a break of the part is a
+    break inside that child, at the place that ``move`` leads to.
     """
 
     keyword: str
@@ -39,12 +39,16 @@ class Part:
     move: Move = HERE
     form: Form = field(default=TRUE, repr=False)
 
+    def built(self) -> Form:
+        """Return the part's form, from those that its children have now."""
+        return self.build(self.move[1], *[child.form for child in self.children])
+
     def around(self, inner: Form) -> Form:
         """Return the part's form with ``inner`` in place of the child's."""
         forms = [child.form for child in self.children]
         if self.descends is not None:
             forms[self.descends] = inner
-        return self.build(*forms)
+        return self.build(self.move[1], *forms)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,12 +89,16 @@ class Node:
     def _indexed(self) -> _Index:
         # Made when first asked for: most nodes never are. A second is the same.
         if self._index is None:
-            moved = [(e, p.move) for e, p in enumerate(self.parts) if p.children]
-            self._index = _Index(
-                {move: each for each, move in moved if move[0] in _SINGLE},
-                tuple(each for each, move in moved if move[0] not in _SINGLE),
-                tuple(e for e in self.parts if e.keyword in ("anyOf", "oneOf")),
-            )
+            single: dict[Move, int] = {}
+            others: list[int] = []
+            for each, part in enumerate(self.parts):
+                if part.move[0] in _SINGLE:
+                    single[part.move] = each
+                elif part.children:
+                    others.append(each)
+            parts = (self.parts[each] for each in others)
+            choices = (each for each in parts if each.keyword in ("anyOf", "oneOf"))
+            self._index = _Index(single, tuple(others), tuple(choices))
         return self._index
 
 

@@ -39,13 +39,17 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """One text: the schema's own (``name`` is None), or one it refers to."""
+    """One text: the schema's own (``name`` is None), or one it refers to.
+
+    ``flat`` is what its schemas without subschemas ask, by their texts.
+    """
 
     name: str | None
     root: Any
     dialect: Any
     base: str
     bases: dict[int, str] = field(default_factory=dict)
+    flat: dict[str, Any] = field(default_factory=dict)
 
 
 class Documents:

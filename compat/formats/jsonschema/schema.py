@@ -132,7 +132,8 @@ def _refers_outside(text: str, references: Mapping[str, str]) -> bool:
     """Whether some reference may lead out of the compact ``text``."""
     if any(name.startswith("#") for name in references):
         return True
-    return _OUTWARD.search(text) is not None
+    # Most have none at all, which is told much sooner.
+    return 'ef":"' in text and _OUTWARD.search(text) is not None
 
 
 def _needs(value: Any, references: Mapping[str, str]) -> Iterator[str]:

@@ -48,7 +48,11 @@ def compact(value: Any, *, sort: bool = False) -> str:
     """Return ``value`` without whitespace; numbers as they were written."""
     try:
         text = json.dumps(
-            value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort
+            value,
+            ensure_ascii=False,
+            check_circular=False,
+            separators=(",", ":"),
+            sort_keys=sort,
         )
     except TypeError:
         text = _with_decimals(value, sort=sort)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from compat.formats.jsonschema.form import TRUE, Contains, Form, Items, Unique
@@ -30,32 +29,21 @@ __all__ = [
 ]
 
 
-def _items(start: int, single: bool, form: Form) -> Form:
-    return TRUE if form is TRUE else Items(start, single, form)
+def _item(index: int, form: Form) -> Form:
+    return TRUE if form is TRUE else Items(index, True, form)
+
+
+def _items(start: int, form: Form) -> Form:
+    return TRUE if form is TRUE else Items(start, False, form)
 
 
 def _tuple(scope: Any, keyword: str, value: list[Any]) -> Iterator[Part]:
     for index, schema in enumerate(value):
-        yield inside(
-            keyword,
-            schema,
-            scope.child(schema, keyword, index),
-            partial(_items, index, True),
-            keyword,
-            index,
-            move=("item", index),
-        )
+        yield inside(scope, schema, _item, keyword, index, move=("item", index))
 
 
 def _rest(scope: Any, keyword: str, value: Any, start: int) -> Part:
-    return inside(
-        keyword,
-        value,
-        scope.child(value, keyword),
-        partial(_items, start, False),
-        keyword,
-        move=("rest", start),
-    )
+    return inside(scope, value, _items, keyword, move=("rest", start))
 
 
 def prefix_items(scope: Any, value: Any) -> Iterator[Part]:
@@ -91,9 +79,11 @@ def additional_items(scope: Any, value: Any) -> Iterator[Part]:
 def contains(scope: Any, value: Any) -> Iterator[Part]:
     """A schema that at least one item meets."""
     child = scope.child(value, "contains")
-    yield Part(
-        "contains", "/contains", value, lambda form: Contains(form, 1, None), (child,)
-    )
+    yield Part("contains", "/contains", value, _contains, (child,))
+
+
+def _contains(_argument: None, form: Form) -> Form:
+    return Contains(form, 1, None)
 
 
 def counted_contains(scope: Any, value: Any) -> Iterator[Part]:
@@ -111,7 +101,7 @@ def counted_contains(scope: Any, value: Any) -> Iterator[Part]:
             "contains" if least == 1 else "minContains",
             "/minContains" if "minContains" in scope.schema else "/contains",
             value if least == 1 else least,
-            lambda form: Contains(form, least, None),
+            lambda _, form: Contains(form, least, None),
             (child,),
         )
     if most is not None:
@@ -119,11 +109,11 @@ def counted_contains(scope: Any, value: Any) -> Iterator[Part]:
             "maxContains",
             "/maxContains",
             most,
-            lambda form: Contains(form, 0, most),
+            lambda _, form: Contains(form, 0, most),
             (child,),
         )
     if not least and most is None:
-        yield Part("contains", "/contains", value, lambda _form: TRUE, (child,))
+        yield Part("contains", "/contains", value, lambda *_: TRUE, (child,))
 
 
 def min_items(_scope: Any, value: Any) -> Iterator[Part]:

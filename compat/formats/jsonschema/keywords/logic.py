@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from compat.formats.jsonschema.form import (
@@ -26,18 +25,17 @@ def all_of_(scope: Any, value: Any) -> Iterator[Part]:
         yield malformed("allOf", value)
         return
     for index, schema in enumerate(value):
-        child = scope.child(schema, "allOf", index)
-        yield inside("allOf", schema, child, same, "allOf", index)
+        yield inside(scope, schema, same, "allOf", index)
 
 
 def any_of_(scope: Any, value: Any) -> Iterator[Part]:
     """At least one of the schemas."""
-    yield from _choice(scope, "anyOf", value, lambda *forms: any_of(forms))
+    yield from _choice(scope, "anyOf", value, lambda _, *forms: any_of(forms))
 
 
 def one_of_(scope: Any, value: Any) -> Iterator[Part]:
     """Exactly one of the schemas."""
-    yield from _choice(scope, "oneOf", value, lambda *forms: one_of(forms))
+    yield from _choice(scope, "oneOf", value, lambda _, *forms: one_of(forms))
 
 
 def _choice(
@@ -56,27 +54,26 @@ def _choice(
 
 def not_(scope: Any, value: Any) -> Iterator[Part]:
     """Anything that the schema refuses."""
-    yield Part("not", "/not", value, negate, (scope.child(value, "not"),))
+    child = scope.child(value, "not")
+    yield Part("not", "/not", value, lambda _, form: negate(form), (child,))
 
 
 def if_(scope: Any, value: Any) -> Iterator[Part]:
     """``then`` where ``if`` holds, ``else`` where it does not."""
     condition = scope.child(value, "if")
-    yield Part("if", "/if", value, lambda _form: TRUE, (condition,))
+    yield Part("if", "/if", value, lambda *_: TRUE, (condition,))
     for keyword, build in (("then", _then), ("else", _else)):
         if keyword in scope.schema:
             asked = scope.schema[keyword]
             child = scope.child(asked, keyword)
-            yield Part(
-                keyword, f"/{keyword}", asked, partial(build), (condition, child), 1
-            )
+            yield Part(keyword, f"/{keyword}", asked, build, (condition, child), 1)
 
 
-def _then(condition: Form, form: Form) -> Form:
+def _then(_argument: Any, condition: Form, form: Form) -> Form:
     return _cases(condition, form, TRUE)
 
 
-def _else(condition: Form, form: Form) -> Form:
+def _else(_argument: Any, condition: Form, form: Form) -> Form:
     return _cases(condition, TRUE, form)
 
 

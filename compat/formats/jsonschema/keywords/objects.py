@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from compat.formats.jsonschema.form import (
@@ -60,8 +59,7 @@ def properties(scope: Any, value: Any) -> Iterator[Part]:
         child = child_at(schema, tokens)
         form = _property(name, child.form) if child.flat else TRUE
         move = ("property", name)
-        build = partial(_property, name)
-        yield Part("properties", tokens, schema, build, (child,), 0, move, form)
+        yield Part("properties", tokens, schema, _property, (child,), 0, move, form)
 
 
 def _property(name: str, form: Form) -> Form:
@@ -80,10 +78,9 @@ def pattern_properties(scope: Any, value: Any) -> Iterator[Part]:
     for pattern, schema in value.items():
         scope.check_pattern(pattern, "patternProperties", pattern)
         yield inside(
-            "patternProperties",
+            scope,
             schema,
-            scope.child(schema, "patternProperties", pattern),
-            partial(_pattern_property, pattern),
+            _pattern_property,
             "patternProperties",
             pattern,
             move=("pattern", pattern),
@@ -102,30 +99,22 @@ def additional_properties(scope: Any, value: Any) -> Iterator[Part]:
         frozenset(names if isinstance(names, dict) else ()),
         tuple(patterns if isinstance(patterns, dict) else ()),
     )
-    yield inside(
-        "additionalProperties",
-        value,
-        scope.child(value, "additionalProperties"),
-        partial(_additional, *cover),
-        "additionalProperties",
-        move=("additional", cover),
-    )
+    move = ("additional", cover)
+    yield inside(scope, value, _additional, "additionalProperties", move=move)
 
 
-def _additional(names: frozenset[str], patterns: tuple[str, ...], form: Form) -> Form:
-    return _unless_true(form, Additional(names, patterns, form))
+def _additional(cover: tuple[frozenset[str], tuple[str, ...]], form: Form) -> Form:
+    return _unless_true(form, Additional(*cover, form))
 
 
 def property_names(scope: Any, value: Any) -> Iterator[Part]:
     """The schema of all names."""
-    yield inside(
-        "propertyNames",
-        value,
-        scope.child(value, "propertyNames"),
-        lambda form: _unless_true(form, PropertyNames(form)),
-        "propertyNames",
-        move=("names", None),
-    )
+    move = ("names", None)
+    yield inside(scope, value, _property_names, "propertyNames", move=move)
+
+
+def _property_names(_argument: None, form: Form) -> Form:
+    return _unless_true(form, PropertyNames(form))
 
 
 def min_properties(_scope: Any, value: Any) -> Iterator[Part]:
@@ -173,15 +162,7 @@ def _dependency(scope: Any, keyword: str, name: str, asked: Any) -> Part:
     if isinstance(names, list):
         form = all_of(Required(str(each)) for each in names)
         return leaf(keyword, asked, _when(name, form), keyword, name)
-    return inside(
-        keyword,
-        asked,
-        scope.child(asked, keyword, name),
-        partial(_when, name),
-        keyword,
-        name,
-        move=("dependent", name),
-    )
+    return inside(scope, asked, _when, keyword, name, move=("dependent", name))
 
 
 def _when(name: str, form: Form) -> Form:

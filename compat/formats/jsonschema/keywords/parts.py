@@ -6,12 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from compat.formats.jsonschema.form import Form, Opaque
+from compat.formats.jsonschema.form import TRUE, Form, Opaque
 from compat.formats.jsonschema.node import HERE, Move, Node, Part
 from compat.formats.jsonschema.references import child_pointer
 from compat.formats.jsonschema.values import exact
 
-__all__ = ["as_count", "as_number", "inside", "leaf", "malformed", "same"]
+__all__ = ["as_count", "as_number", "elsewhere", "inside", "leaf", "malformed", "same"]
 
 
 def leaf(keyword: str, value: Any, form: Form, *tokens: str | int) -> Part:
@@ -21,18 +21,29 @@ def leaf(keyword: str, value: Any, form: Form, *tokens: str | int) -> Part:
 
 
 def inside(
+    scope: Any,
+    schema: Any,
+    build: Callable[[Any, Form], Form],
     keyword: str,
-    value: Any,
-    child: Node,
-    build: Callable[[Form], Form],
     *tokens: str | int,
     move: Move = HERE,
 ) -> Part:
-    """Return a part that holds exactly when ``build`` of one subschema does."""
-    return Part(keyword, child_pointer("", *tokens), value, build, (child,), 0, move)
+    """Return a part that holds exactly when ``build`` of one subschema does.
+
+    ``keyword`` and ``tokens`` lead to ``schema`` from the schema of ``scope``.
+    """
+    path = child_pointer(f"/{keyword}", *tokens)
+    child = scope.child_at(schema, path)
+    form = build(move[1], child.form) if child.flat else TRUE
+    return Part(keyword, path, schema, build, (child,), 0, move, form)
 
 
-def same(form: Form) -> Form:
+def elsewhere(keyword: str, value: str, target: Node) -> Part:
+    """Return a part that holds exactly when the schema that it refers to does."""
+    return Part(keyword, f"/{keyword}", value, same, (target,), 0)
+
+
+def same(_argument: Any, form: Form) -> Form:
     """Return ``form``: the subschema applies to the value itself."""
     return form
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compat.formats.jsonschema.keywords.parts import inside, malformed, same
+from compat.formats.jsonschema.keywords.parts import elsewhere, malformed
 from compat.formats.jsonschema.node import Part
 
 __all__ = ["dynamic", "recursive", "reference"]
@@ -14,7 +14,7 @@ __all__ = ["dynamic", "recursive", "reference"]
 def reference(scope: Any, value: Any) -> Iterator[Part]:
     """The schema that a URI names."""
     if isinstance(value, str):
-        yield inside("$ref", value, scope.target(value), same, "$ref")
+        yield elsewhere("$ref", value, scope.target(value))
     else:
         yield malformed("$ref", value)
 
@@ -22,8 +22,7 @@ def reference(scope: Any, value: Any) -> Iterator[Part]:
 def dynamic(scope: Any, value: Any) -> Iterator[Part]:
     """The schema of an anchor, taken from the outermost schema that has it."""
     if isinstance(value, str):
-        child = scope.dynamic_target(value)
-        yield inside("$dynamicRef", value, child, same, "$dynamicRef")
+        yield elsewhere("$dynamicRef", value, scope.dynamic_target(value))
     else:
         yield malformed("$dynamicRef", value)
 
@@ -31,7 +30,6 @@ def dynamic(scope: Any, value: Any) -> Iterator[Part]:
 def recursive(scope: Any, value: Any) -> Iterator[Part]:
     """The document's root, or the outermost one that allows to be extended."""
     if value == "#":
-        child = scope.recursive_target()
-        yield inside("$recursiveRef", value, child, same, "$recursiveRef")
+        yield elsewhere("$recursiveRef", value, scope.recursive_target())
     else:
         yield malformed("$recursiveRef", value)

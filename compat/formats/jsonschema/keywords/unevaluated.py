@@ -66,7 +66,7 @@ class _TooMany(Exception):
 def unevaluated_properties(scope: Any, value: Any) -> Iterator[Part]:
     """The schema of members that nothing else evaluated."""
 
-    def build(form: Form) -> Form:
+    def build(_argument: Any, form: Form) -> Form:
         return _by_cases(scope.node, form, "unevaluatedProperties", _members)
 
     child = scope.child(value, "unevaluatedProperties")
@@ -78,7 +78,7 @@ def unevaluated_properties(scope: Any, value: Any) -> Iterator[Part]:
 def unevaluated_items(scope: Any, value: Any) -> Iterator[Part]:
     """The schema of items that nothing else evaluated."""
 
-    def build(form: Form) -> Form:
+    def build(_argument: Any, form: Form) -> Form:
         return _by_cases(scope.node, form, "unevaluatedItems", _items)
 
     child = scope.child(value, "unevaluatedItems")

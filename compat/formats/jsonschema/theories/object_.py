@@ -64,9 +64,10 @@ class _Shape:
     def literals(self, name: str) -> list[Form]:
         """Return what the value of the member ``name`` has to meet."""
         found = list(self.members.get(name, ()))
-        if self.patterns or self.additional:
-            matches = self.search.matches
+        matches = self.search.matches
+        if self.patterns:
             found += [e.form for e in self.patterns if matches(e.pattern, name)]
+        if self.additional:
             found += [
                 each.form
                 for each in self.additional

@@ -11,6 +11,9 @@ from compat.formats.jsonschema.form import MaxSize, MinSize
 __all__ = ["Window", "window"]
 
 
+_SIZES = (MinSize, MaxSize)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """From ``low`` to ``high``, both included; no end if ``high`` is None."""
@@ -38,12 +41,12 @@ def window(atoms: Iterable[Atom]) -> Window:
     """Return the window that the size atoms among ``atoms`` leave."""
     size = Window()
     for asserted, atom in atoms:
+        if type(atom) not in _SIZES:
+            continue  # as nearly all of thousands
         match atom:
             case MinSize(size=bound):
                 low, high = (bound, None) if asserted else (0, bound - 1)
             case MaxSize(size=bound):
                 low, high = (0, bound) if asserted else (bound + 1, None)
-            case _:
-                continue
         size = size.within(low, high)
     return size
