@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from compat.budget import DEFAULT_STEPS, Budget
@@ -81,7 +82,7 @@ def check(
     chains = {each: Chain(ask, each, composes=composes) for each in directions}
     suspects = _suspects(new, versions, level, history)
     proven = 0
-    order = sorted(set().union(*suspects.values()), reverse=True)
+    order = sorted({*chain.from_iterable(suspects.values())}, reverse=True)
     for done, number in enumerate(order):
         if done and whole.left <= 0:
             unknown[_left_out(len(order) - done, whole)] = None
@@ -124,10 +125,10 @@ def _suspects(
     versions: Sequence[tuple[int | None, Any]],
     level: Level,
     history: Summary | None,
-) -> dict[Direction, frozenset[int]]:
+) -> dict[Direction, Collection[int]]:
     """Return the places of the versions to read: all, unless a history knows."""
     if history is None or not level.transitive or len(history) != len(versions):
-        return dict.fromkeys(level.directions, frozenset(range(len(versions))))
+        return dict.fromkeys(level.directions, range(len(versions)))
     newest = {len(versions) - 1}
     return {each: history.suspects(new, each) | newest for each in level.directions}
 

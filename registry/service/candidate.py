@@ -35,12 +35,12 @@ class Candidate:
     metadata: Metadata | None
     rule_set: RuleSet | None
 
-    @cached_property
+    @property
     def guid(self) -> str:
         """Confluent's GUID of the content."""
         return identity.guid(self.text, self.references, self.metadata, self.rule_set)
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """What finds the same content again."""
         return identity.digest(

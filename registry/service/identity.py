@@ -85,7 +85,15 @@ def _references(references: Sequence[Reference]) -> list[list[str | int]]:
 
 
 def _sha256(*parts: Any) -> str:
-    return hashlib.sha256(_JSON.encode(parts).encode()).hexdigest()
+    text = f"[{', '.join(map(_json, parts))}]"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _json(part: Any) -> str:
+    # The encoder is dear to start, and most schemas have but their text.
+    if part is None:
+        return "null"
+    return "[]" if part == [] else _JSON.encode(part)
 
 
 def _metadata_parts(metadata: Mapping[str, Any]) -> list[str]:

@@ -190,6 +190,8 @@ def _inherited(
     own_metadata, own_rules = contracts.merged(
         request.metadata, request.rule_set, latest, config
     )
+    if (own_metadata, own_rules) == (request.metadata, request.rule_set):
+        return request
     return replace(request, metadata=own_metadata, rule_set=own_rules)
 
 

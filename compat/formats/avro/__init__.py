@@ -25,6 +25,9 @@ from compat.verdict import Finding, Location, Reading
 __all__ = ["FORMAT"]
 
 
+_NO_REFERENCES: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class _Avro:
     name: str = "AVRO"
@@ -39,7 +42,7 @@ class _Avro:
         strict: bool = True,
         limits: Limits = NO_LIMITS,
     ) -> AvroSchema:
-        known = MappingProxyType(dict(references or {}))
+        known = MappingProxyType(dict(references)) if references else _NO_REFERENCES
         parsed = parse(text, known, strict=strict, limits=limits)
         return AvroSchema(text, known, parsed)
 

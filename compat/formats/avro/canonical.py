@@ -106,7 +106,8 @@ def _flat(writer: _Writer, root: Node) -> str:
     """Return the root and every named type that it reaches, each written once."""
     texts = [writer.text(root)]
     # The list grows while it is read.
-    texts.extend(writer.definition(named) for named in writer.met)
+    for named in writer.met:
+        texts.append(writer.definition(named))  # noqa: PERF401
     return f"[{','.join(texts)}]"
 
 
@@ -170,6 +171,8 @@ class _Writer:
                 self.met.append(named)
             elif self.inline or named.home is None:
                 return self._definition(named, space, depth)
+        if self.full:
+            return _quote(named.full)
         # Remembered: most uses are of types and in namespaces that were met.
         name = self.names.get((named.full, space))
         if name is None:

@@ -21,7 +21,7 @@ from compat.formats.avro.model import (
     label,
 )
 
-__all__ = ["why_unfit"]
+__all__ = ["Misfit", "why_unfit"]
 
 _NAMED_FLOATS = ("NaN", "Infinity", "-Infinity")
 """Java 1.12 writes and reads these strings as defaults of float and double."""
@@ -33,21 +33,8 @@ _CHARACTERS = 1_000
 """How much is looked at for one step of a budget; fields count as values."""
 
 
-def why_unfit(node: Node, value: Any, budget: Budget) -> str | None:
-    """Return why ``value`` is no default for ``node``; None when it is one.
-
-    Bytes and fixed take strings of code points up to U+00FF, one for each
-    byte. A union takes what any of its branches takes: Avro 1.12 says so, and
-    Java and Python read such data; the older rule, first branch only, is gone.
-    A record's missing members are filled from its own fields' defaults.
-    Raises `BudgetSpent`: a long default may meet a wide union many times.
-    """
-    misfit = _misfit(node, value, budget)
-    return None if misfit is None else str(misfit)
-
-
 @dataclass(slots=True)
-class _Misfit:
+class Misfit:
     """A value that is none of ``node``, or that lacks a field of it.
 
     ``inside`` is where it stands in the default, innermost first. The words are
@@ -66,8 +53,15 @@ class _Misfit:
         return f"{where}{_shown(self.value)} lacks {self.lacks!r} of {label(self.node)}"
 
 
-def _misfit(node: Node, value: Any, budget: Budget) -> _Misfit | None:
-    """Return the first value in ``value`` that does not fit."""
+def why_unfit(node: Node, value: Any, budget: Budget) -> Misfit | None:
+    """Return why ``value`` is no default for ``node``; None when it is one.
+
+    Bytes and fixed take strings of code points up to U+00FF, one for each
+    byte. A union takes what any of its branches takes: Avro 1.12 says so, and
+    Java and Python read such data; the older rule, first branch only, is gone.
+    A record's missing members are filled from its own fields' defaults.
+    Raises `BudgetSpent`: a long default may meet a wide union many times.
+    """
     match node:
         case Primitive():
             fits = _PRIMITIVES[node.type](value)
@@ -89,7 +83,7 @@ def _misfit(node: Node, value: Any, budget: Budget) -> _Misfit | None:
             if isinstance(value, dict):
                 return _record(node, value, budget)
             fits = False
-    return None if fits else _Misfit(node, value)
+    return None if fits else Misfit(node, value)
 
 
 def _is_fixed(fixed: Fixed, value: Any, budget: Budget) -> bool:
@@ -101,40 +95,38 @@ def _is_fixed(fixed: Fixed, value: Any, budget: Budget) -> bool:
 
 def _fits_any(union: Union, value: Any, budget: Budget) -> bool:
     budget.spend(1 + len(union.branches) // _BRANCHES)
-    return any(_misfit(each, value, budget) is None for each in union.branches)
+    return any(why_unfit(each, value, budget) is None for each in union.branches)
 
 
 def _all(
     node: Node, where: str, values: Collection[Any], budget: Budget
-) -> _Misfit | None:
+) -> Misfit | None:
     budget.spend(1 + len(values) // _VALUES)
     for each in values:
-        if misfit := _misfit(node, each, budget):
+        if misfit := why_unfit(node, each, budget):
             misfit.inside += (where,)
             return misfit
     return None
 
 
-def _record(node: Record, value: dict[str, Any], budget: Budget) -> _Misfit | None:
+def _record(node: Record, value: dict[str, Any], budget: Budget) -> Misfit | None:
     budget.spend(1 + len(node.fields) // _VALUES)
     for each in node.fields:
         if each.name in value:
-            if misfit := _misfit(each.type, value[each.name], budget):
+            if misfit := why_unfit(each.type, value[each.name], budget):
                 misfit.inside += (repr(each.name),)
                 return misfit
         elif each.default is NO_DEFAULT:
-            return _Misfit(node, value, lacks=each.name)
+            return Misfit(node, value, lacks=each.name)
     return None
 
 
-def _is_whole(value: Any, bits: int) -> bool:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return whole and -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+def _is_whole(value: Any, limit: int) -> bool:
+    return type(value) is int and -limit <= value < limit
 
 
 def _is_number(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number or value in _NAMED_FLOATS
+    return type(value) in (int, float) or value in _NAMED_FLOATS
 
 
 def _is_bytes(value: Any) -> bool:
@@ -150,8 +142,8 @@ def _is_bytes(value: Any) -> bool:
 _PRIMITIVES: Mapping[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),
-    "int": lambda value: _is_whole(value, 32),
-    "long": lambda value: _is_whole(value, 64),
+    "int": lambda value: _is_whole(value, 2**31),
+    "long": lambda value: _is_whole(value, 2**63),
     "float": _is_number,
     "double": _is_number,
     "bytes": _is_bytes,

@@ -169,9 +169,9 @@ PRIMITIVE_NAMES = (
     "string",
 )
 
-PRIMITIVES: Mapping[str, Primitive] = MappingProxyType(
-    {name: Primitive(name) for name in PRIMITIVE_NAMES}
-)
+PRIMITIVES: Mapping[str, Primitive] = {
+    each: Primitive(each) for each in PRIMITIVE_NAMES
+}
 """The one node of each primitive that has no properties."""
 
 

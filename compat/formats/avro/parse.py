@@ -49,6 +49,8 @@ _NAME = 10_000
 _NAMES = 4
 """How many times the longest text all full names together may amount to."""
 
+_NESTS = (dict, list)
+
 _ORDERS = ("ascending", "descending", "ignore")
 
 
@@ -75,15 +77,16 @@ def parse(
     """
     if references:
         refuse_large_closure("AVRO", references, limits)
+    depth = min(limits.depth, MAX_DEPTH)
     types: dict[str, Definition] = {}
     for name, referenced in references.items():
-        reading = _Reading(types, limits, strict=False, home=name)
+        reading = _Reading(types, limits, depth, strict=False, home=name)
         try:
             _read(reading, referenced)
         except InvalidSchema as error:
             error.reason = f"in the reference {name!r}: {error.reason}"
             raise
-    reading = _Reading(types, limits, strict=strict)
+    reading = _Reading(types, limits, depth, strict=strict)
     root = _read(reading, text)
     return Parsed(root, types, tuple(reading.declared), tuple(reading.needed))
 
@@ -101,21 +104,19 @@ def _read(reading: _Reading, text: str) -> Node:
 class _Reading:
     """One text being read; ``home`` is the name of the reference that it is.
 
-    ``budget`` is what all defaults together may cost to check.
+    ``depth`` is how deep types and values may nest, ``budget`` what all defaults
+    together may cost to check.
     """
 
     types: dict[str, Definition]
     limits: Limits
+    depth: int
     strict: bool
     home: str | None = None
     declared: list[str] = field(default_factory=list)
     needed: dict[str, None] = field(default_factory=dict)
     named: int = 0
-    depth: int = field(init=False)
     budget: Budget = field(default_factory=Budget)
-
-    def __post_init__(self) -> None:
-        self.depth = min(self.limits.depth, MAX_DEPTH)
 
     def node(self, value: Any, space: str, path: str, depth: int) -> Node:
         """Return the node of ``value``, which stands in the namespace ``space``."""
@@ -151,14 +152,20 @@ class _Reading:
         branches: list[Node] = []
         seen: dict[str, int] = {}
         for index, each in enumerate(value):
-            where = f"{path}/{index}"
             if isinstance(each, list):
-                raise _invalid(where, "a union cannot directly contain a union")
-            branch = self.node(each, space, where, depth + 1)
+                raise _invalid(
+                    f"{path}/{index}", "a union cannot directly contain a union"
+                )
+            branch: Node | None = None
+            if isinstance(each, str):
+                branch = PRIMITIVES.get(each)
+            if branch is None:
+                branch = self.node(each, space, f"{path}/{index}", depth + 1)
             key = branch.full if isinstance(branch, Named) else branch.type
             if seen.setdefault(key, index) != index:
                 raise _invalid(
-                    where, f"the union has {key} twice: branches {seen[key]}, {index}"
+                    f"{path}/{index}",
+                    f"the union has {key} twice: branches {seen[key]}, {index}",
                 )
             branches.append(branch)
         return Union(tuple(branches))
@@ -202,7 +209,7 @@ class _Reading:
     def _record(
         self, value: dict[str, Any], space: str, path: str, depth: int
     ) -> Record:
-        record = Record(**self._definition(value, space, path))
+        record = self._definition(Record, value, space, path)
         record.error = value["type"] == "error"
         record.props = self._props(value, path)
         first = self._declare(record, path)
@@ -212,12 +219,12 @@ class _Reading:
         made = []
         for index, each in enumerate(fields):
             where = f"{path}/fields/{index}"
-            made.append(self._field(each, record, where, depth))
-            name = made[-1].name
-            if record.by_name.setdefault(name, index) != index:
+            new = self._field(each, record, where, depth)
+            if record.by_name.setdefault(new.name, index) != index:
                 raise _invalid(
-                    where, f"record {record.full} has two fields named {name!r}"
+                    where, f"record {record.full} has two fields named {new.name!r}"
                 )
+            made.append(new)
         record.fields = tuple(made)
         if self.strict:
             self._check_defaults(record, path)
@@ -245,7 +252,8 @@ class _Reading:
     def _complete(self, made: Field, value: dict[str, Any], path: str) -> None:
         if "default" in value:
             made.default = value["default"]
-            self._check_depth(made.default, f"{path}/default")
+            if isinstance(made.default, _NESTS):
+                self._check_depth(made.default, f"{path}/default")
         if "aliases" in value:
             made.aliases = tuple(dict.fromkeys(_strings(value, "aliases", path)))
         if isinstance(doc := value.get("doc"), str):
@@ -266,13 +274,13 @@ class _Reading:
 
     def _why_no_default(self, each: Field) -> str | None:
         try:
-            reason = why_unfit(each.type, each.default, self.budget)
+            misfit = why_unfit(each.type, each.default, self.budget)
         except BudgetSpent as spent:
             return f"costs too much to check: the search {spent}; shorten it"
-        return f"does not fit: {reason}" if reason else None
+        return f"does not fit: {misfit}" if misfit else None
 
     def _enum(self, value: dict[str, Any], space: str, path: str) -> Enum:
-        enum = Enum(**self._definition(value, space, path))
+        enum = self._definition(Enum, value, space, path)
         if not isinstance(value.get("symbols"), list):
             raise _invalid(path, f"enum {enum.full} needs a list of 'symbols'")
         enum.symbols = _strings(value, "symbols", path)
@@ -293,7 +301,7 @@ class _Reading:
         return self._declare(enum, path)
 
     def _fixed(self, value: dict[str, Any], space: str, path: str) -> Fixed:
-        fixed = Fixed(**self._definition(value, space, path))
+        fixed = self._definition(Fixed, value, space, path)
         size = value.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or size < 0:
             raise _invalid(
@@ -307,9 +315,9 @@ class _Reading:
         return self._declare(fixed, path)
 
     def _definition(
-        self, value: dict[str, Any], space: str, path: str
-    ) -> dict[str, Any]:
-        """Return what all named types share, from the members of ``value``."""
+        self, kind: type[D], value: dict[str, Any], space: str, path: str
+    ) -> D:
+        """Return a type with what all named types share, from ``value``."""
         name = value.get("name")
         if not isinstance(name, str) or not name:
             raise _invalid(path, f"the {value['type']} has no 'name'")
@@ -322,16 +330,16 @@ class _Reading:
         if full in PRIMITIVES:
             raise _invalid(f"{path}/name", f"{full!r} is the name of a primitive type")
         doc = value.get("doc")
-        return {
-            "full": full,
-            "name": simple,
-            "space": inner,
-            "aliases": self._aliases(value, inner, path),
-            "doc": doc if isinstance(doc, str) else None,
-            "props": NO_PROPS,
-            "home": self.home,
-            "at": path,
-        }
+        return kind(
+            full,
+            simple,
+            inner,
+            self._aliases(value, inner, path),
+            doc if isinstance(doc, str) else None,
+            NO_PROPS,
+            self.home,
+            path,
+        )
 
     def _aliases(self, value: dict[str, Any], space: str, path: str) -> tuple[str, ...]:
         aliases = _strings(value, "aliases", path)
@@ -380,12 +388,12 @@ class _Reading:
             return NO_PROPS
         props = {key: each for key, each in value.items() if key not in known}
         for key, each in props.items():
-            self._check_depth(each, f"{path}/{key}")
+            if isinstance(each, _NESTS):
+                self._check_depth(each, f"{path}/{key}")
         return props
 
     def _check_depth(self, value: Any, path: str) -> None:
-        nests = isinstance(value, dict | list)
-        if nests and source.too_deep(value, self.depth):
+        if source.too_deep(value, self.depth):
             raise _invalid(path, f"the value nests deeper than {self.depth}")
 
 

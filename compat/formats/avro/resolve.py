@@ -75,7 +75,7 @@ def resolve(reader: Node, writer: Node, budget: Budget) -> tuple[list[Problem], 
     are Java's: the root is ``/``, and a writer's branch that a plain reader or
     no branch reads adds its own position.
     """
-    walk = _Walk(budget, _Verdicts(budget))
+    walk = _Walk(budget)
     walk.pair(_Place(reader, writer, "", None, None), 0)
     while walk.waiting:
         walk.pair(walk.waiting.pop(0), 0)
@@ -182,13 +182,13 @@ class _Place(NamedTuple):
 class _Walk:
     """Collects problems in schema order; ``waiting`` are pairs too deep for now."""
 
-    def __init__(self, budget: Budget, verdicts: _Verdicts) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.found: list[Problem] = []
         self.waiting: list[_Place] = []
         self.cut = False
         self._breaks = False
         self._budget = budget
-        self._verdicts = verdicts
+        self._verdicts: _Verdicts | None = None
         self._seen: set[tuple[int, int]] = set()
         self._explained: set[tuple[int, int]] = set()
         self._open: set[tuple[int, int]] = set()
@@ -258,6 +258,8 @@ class _Walk:
             return
         self._budget.spend()
         near = candidates(reader, writer)
+        if self._verdicts is None:
+            self._verdicts = _Verdicts(self._budget)
         readable, branches = self._verdicts.readable, reader.branches
         good = next((i for i in near if readable(branches[i], writer)), None)
         if good is not None:

@@ -31,28 +31,39 @@ class AvroSchema:
         self.types = parsed.types
         self.declares = parsed.declares
         self.needs = parsed.needs
+        self._canonical: str | None = None
+        self._identity: tuple[str, bool] | None = None
+        self._fingerprint: str | None = None
 
-    @cached_property
+    # Every registration asks for each of these once, where the lock that
+    # cached_property takes until Python 3.12 shows.
+
+    @property
     def canonical(self) -> str:
         """Java's text form: what is stored and identifies the schema."""
-        return texts.canonical(self.root)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256, in hex, over all that can change a verdict."""
-        text, remarked = self._identity
-        if remarked:
-            text = texts.verdict(self.root)
-        return hashlib.sha256(text.encode()).hexdigest()
+        if self._canonical is None:
+            self._canonical = texts.canonical(self.root)
+        return self._canonical
 
     @property
     def identity(self) -> str:
         """Equal for schemas that registering again would not add."""
-        return self._identity[0]
+        return self._identified()[0]
 
-    @cached_property
-    def _identity(self) -> tuple[str, bool]:
-        return texts.identity(self.root)
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, over all that can change a verdict."""
+        if self._fingerprint is None:
+            text, remarked = self._identified()
+            if remarked:
+                text = texts.verdict(self.root)
+            self._fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        return self._fingerprint
+
+    def _identified(self) -> tuple[str, bool]:
+        if self._identity is None:
+            self._identity = texts.identity(self.root)
+        return self._identity
 
     @cached_property
     def spans(self) -> Spans:
