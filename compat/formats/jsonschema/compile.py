@@ -121,7 +121,7 @@ class Compiler:
     def _parts_of(
         self, asked: dict[str, Any], dialect: Dialect
     ) -> tuple[tuple[Part, ...], Form]:
-        place = Place(Document(None, asked, dialect, ""), "", asked, "", "")
+        place = Place(Document(None, asked, dialect, ""), "", asked, "")
         node = Node(asked, "", None, dialect)
         parts = tuple(Scope(self, node, place, ()).read())
         return parts, all_of([each.form for each in parts])
@@ -135,7 +135,7 @@ class Compiler:
             raise InvalidSchema(NAME, "keys are too long for what is below them")
 
     def _bound(self, place: Place, bindings: Bindings) -> Bindings:
-        anchors = self.documents.dynamic.get(place.resource)
+        anchors = self.documents.dynamic.get(place.base)
         if not anchors:
             return bindings
         known = {name for name, _ in bindings}
@@ -206,7 +206,7 @@ class Scope:
             return flat
         base = document.bases.get(id(schema), place.base)
         return self._compiler.deep_node(
-            Place(document, pointer, schema, base, base), self._bindings
+            Place(document, pointer, schema, base), self._bindings
         )
 
     def target(self, reference: str) -> Node:

@@ -34,7 +34,6 @@ class Place:
     pointer: str
     schema: Any
     base: str
-    resource: str
 
 
 @dataclass(slots=True, eq=False)
@@ -59,7 +58,7 @@ class Documents:
         self._places: dict[str, Place] = {}
         self._resolved: dict[tuple[str, str], Place] = {}
         self.dynamic: dict[str, dict[str, Place]] = {}
-        """Per resource, its dynamic anchors; ``""`` is a recursive anchor."""
+        """Per base, its dynamic anchors; ``""`` is a recursive anchor."""
 
     def add(self, document: Document, *, named: bool = True) -> None:
         """Index ``document`` under its base, its ids and its anchors.
@@ -67,7 +66,7 @@ class Documents:
         ``named`` is False when it is known that nothing inside has an id or
         an anchor of its own.
         """
-        root = Place(document, "", document.root, document.base, document.base)
+        root = Place(document, "", document.root, document.base)
         self._places.setdefault(document.base, root)
         if named:
             for place in _walk(root):
@@ -76,7 +75,7 @@ class Documents:
     def _index(self, place: Place) -> None:
         schema, base = place.schema, place.base
         place.document.bases[id(schema)] = base
-        if place.resource == base and schema.get(place.document.dialect.id_keyword):
+        if schema.get(place.document.dialect.id_keyword):
             self._places.setdefault(base, place)
         anchor = schema.get("$anchor")
         dynamic = schema.get("$dynamicAnchor")
@@ -139,7 +138,7 @@ class Documents:
                 raise UnresolvedReference(NAME, reason, path) from None
             pointer = child_pointer(pointer, token)
             base = place.document.bases.get(id(schema), base)
-        return Place(place.document, pointer, schema, base, base)
+        return Place(place.document, pointer, schema, base)
 
 
 def joined(base: str, reference: str) -> str:
@@ -189,7 +188,7 @@ def _walk(root: Place) -> Iterator[Place]:
                 if len(base) > _URI:
                     reason = f"an id is longer than {_URI} characters"
                     raise InvalidSchema(NAME, reason, place.pointer)
-            place = Place(place.document, place.pointer, schema, base, base)
+            place = Place(place.document, place.pointer, schema, base)
             yield place
             inner = [(k, v) for k, v in schema.items() if k not in _DATA]
         elif isinstance(schema, list):
@@ -197,7 +196,7 @@ def _walk(root: Place) -> Iterator[Place]:
         else:
             continue
         todo += [
-            Place(place.document, child_pointer(place.pointer, k), v, base, base)
+            Place(place.document, child_pointer(place.pointer, k), v, base)
             for k, v in reversed(inner)
             if isinstance(v, dict | list)
         ]

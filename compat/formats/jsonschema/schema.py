@@ -78,9 +78,7 @@ def parse(
         texts.append((name, compact(inner)))
         own = dialect_of(inner, dialect)
         documents.add(Document(name, inner, own, name.partition("#")[0]))
-    node = Compiler(documents, strict=strict).compile(
-        Place(root, "", value, root.base, root.base)
-    )
+    node = Compiler(documents, strict=strict).compile(Place(root, "", value, root.base))
     digest = sha256(canonical.encode())
     for name, other in sorted(texts):
         digest.update(f"\0{name}\0{other}".encode())

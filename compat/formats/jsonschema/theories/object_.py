@@ -91,19 +91,26 @@ class _Shape:
             self.values[name] = self.search.find(literals) if literals else 0
         return self.values[name]
 
-    def add(self, asserted: bool, atom: Form) -> None:
-        """Sort in one atom."""
+    def add(self, atoms: list[Atom]) -> None:
+        """Sort in ``atoms``, nearly all of which are about one named member."""
+        for asserted, atom in atoms:
+            match atom:
+                case forms.Property(name=name, form=form):
+                    self.mentioned[name] = None
+                    if asserted:
+                        self.members.setdefault(name, []).append(form)
+                    else:
+                        self.broken.append(atom)
+                case forms.Required(name=name):
+                    self.mentioned[name] = None
+                    (self.required if asserted else self.forbidden)[name] = None
+                case _:
+                    self._add_wide(asserted, atom)
+
+    def _add_wide(self, asserted: bool, atom: Form) -> None:
+        """Sort in one atom about members that it does not name."""
         matches = self.search.matches
         match atom:
-            case forms.Required(name=name):
-                (self.required if asserted else self.forbidden)[name] = None
-                self.mentioned[name] = None
-            case forms.Property(name=name, form=form):
-                self.mentioned[name] = None
-                if asserted:
-                    self.members.setdefault(name, []).append(form)
-                else:
-                    self.broken.append(atom)
             case forms.PatternProperty(pattern=pattern, form=form):
                 self.classes[pattern] = None
                 if asserted:
@@ -147,8 +154,7 @@ class _Shape:
 def find(search: Search, atoms: list[Atom], excluded: list[Any]) -> Any:
     """Return an object that meets ``atoms`` and is not in ``excluded``."""
     shape = _Shape(search, window(atoms))
-    for asserted, atom in atoms:
-        shape.add(asserted, atom)
+    shape.add(atoms)
     chosen: Chosen = dict.fromkeys(shape.required, ())
     for broken in shape.broken:
         also = chosen.get(broken.name, ())
