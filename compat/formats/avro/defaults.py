@@ -121,10 +121,6 @@ def _record(node: Record, value: dict[str, Any], budget: Budget) -> Misfit | Non
     return None
 
 
-def _is_whole(value: Any, limit: int) -> bool:
-    return type(value) is int and -limit <= value < limit
-
-
 def _is_number(value: Any) -> bool:
     return type(value) in (int, float) or value in _NAMED_FLOATS
 
@@ -142,8 +138,8 @@ def _is_bytes(value: Any) -> bool:
 _PRIMITIVES: Mapping[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),
-    "int": lambda value: _is_whole(value, 2**31),
-    "long": lambda value: _is_whole(value, 2**63),
+    "int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
+    "long": lambda value: type(value) is int and -(2**63) <= value < 2**63,
     "float": _is_number,
     "double": _is_number,
     "bytes": _is_bytes,

@@ -9,6 +9,7 @@ from compat.budget import Budget
 from compat.formats.avro.checks import CHECKS, RULES, Check, Fault
 from compat.formats.avro.matching import candidates, match, same_kind
 from compat.formats.avro.model import (
+    NO_DEFAULT,
     Array,
     Enum,
     Field,
@@ -18,7 +19,7 @@ from compat.formats.avro.model import (
     Record,
     Union,
 )
-from compat.formats.avro.rules.record import default_invalid, field_without_default
+from compat.formats.avro.rules.record import default_invalid, no_default
 from compat.formats.avro.rules.type import type_mismatch
 from compat.formats.avro.rules.union import branch_missing
 from compat.rules import Rule
@@ -318,24 +319,23 @@ class _Walk:
         for index, r in enumerate(reader.fields):
             position = match(r, writer)
             if position is None:
-                self._add_lacked(reader, index, at)
+                told = _lacked(reader, index, self._budget)
+            else:
+                told = by_field.get(index, [])
+            if position is None and not told:
                 continue
             if self._breaks and self._enough():
                 return
-            for rule, fault in by_field.get(index, ()):
+            for rule, fault in told:
                 self._add(rule, fault, at)
+            if position is None:
+                continue
             written = writer.fields[position].type
             if not _same(r.type, written):
                 path = f"{at.path}/fields/{index}/type"
                 route = Route(at.route, writer, position)
                 inner = _Place(r.type, written, path, route, (reader, r))
                 self.pair(inner, depth + 1)
-
-    def _add_lacked(self, reader: Record, index: int, at: _Place) -> None:
-        faults = _lacked(reader, index, self._budget)
-        if faults and not self._enough():
-            for rule, fault in faults:
-                self._add(rule, fault, at)
 
     def _add(self, rule: Rule, fault: Fault, at: _Place) -> None:
         path = f"{at.path}{fault.at}" or "/"
@@ -381,10 +381,13 @@ def _faults(reader: Node, writer: Node) -> list[tuple[Rule, Fault]]:
 
 def _lacked(reader: Record, index: int, budget: Budget) -> list[tuple[Rule, Fault]]:
     """Return what the rules find on the field ``index``, which the writer lacks."""
-    rule = RULES["AVRO_FIELD_NO_DEFAULT"]
-    found = [(rule, fault) for fault in field_without_default(reader, index)]
-    rule = RULES["AVRO_DEFAULT_INVALID"]
-    return found + [(rule, f) for f in default_invalid(reader, index, budget)]
+    if reader.fields[index].default is NO_DEFAULT:
+        rule = RULES["AVRO_FIELD_NO_DEFAULT"]
+        found = no_default(reader, index)
+    else:
+        rule = RULES["AVRO_DEFAULT_INVALID"]
+        found = default_invalid(reader, index, budget)
+    return [(rule, fault) for fault in found]
 
 
 def _sound(reader: Node, writer: Node, budget: Budget) -> bool:

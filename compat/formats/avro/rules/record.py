@@ -8,13 +8,13 @@ from compat.budget import Budget
 from compat.formats.avro.checks import RULES, Fault, check
 from compat.formats.avro.defaults import why_unfit
 from compat.formats.avro.matching import positions
-from compat.formats.avro.model import NO_DEFAULT, Record
+from compat.formats.avro.model import Record
 
-__all__ = ["alias_ambiguous", "default_invalid", "field_without_default"]
+__all__ = ["alias_ambiguous", "default_invalid", "no_default"]
 
 
 @RULES.rule("AVRO_FIELD_NO_DEFAULT", confluent="READER_FIELD_MISSING_DEFAULT_VALUE")
-def field_without_default(reader: Record, index: int) -> Iterator[Fault]:
+def no_default(reader: Record, index: int) -> Iterator[Fault]:
     """A field that the written data lacks has no default.
 
     Why: the reader has nothing to put in the field, and refuses every datum
@@ -24,14 +24,13 @@ def field_without_default(reader: Record, index: int) -> Iterator[Fault]:
     Spec: Avro 1.12, Schema Resolution, records.
     """
     field = reader.fields[index]
-    if field.default is NO_DEFAULT:
-        yield Fault(
-            f"/fields/{index}",
-            f"field {field.name!r} of record {reader.full} has no default, "
-            "and the writer's record does not have the field",
-            reader=field.name,
-            position=index,
-        )
+    yield Fault(
+        f"/fields/{index}",
+        f"field {field.name!r} of record {reader.full} has no default, "
+        "and the writer's record does not have the field",
+        reader=field.name,
+        position=index,
+    )
 
 
 @RULES.rule("AVRO_DEFAULT_INVALID")
@@ -44,8 +43,6 @@ def default_invalid(reader: Record, index: int, budget: Budget) -> Iterator[Faul
     Spec: Avro 1.12, Complex Types, records, "default".
     """
     field = reader.fields[index]
-    if field.default is NO_DEFAULT:
-        return
     if reason := why_unfit(field.type, field.default, budget):
         yield Fault(
             f"/fields/{index}/default",
