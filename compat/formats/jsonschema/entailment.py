@@ -5,7 +5,6 @@ Both are sound and incomplete: True is a proof, False means not known.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from compat.budget import Budget
@@ -113,7 +112,7 @@ class Entailment:
                     left.bound == right.bound and stricter
                 )
             case forms.Multiple(), forms.Multiple():
-                return (Fraction(left.of) / right.of).denominator == 1
+                return left.of % right.of == 0
             case forms.MinSize(), forms.MinSize():
                 return left.mask == right.mask and left.size >= right.size
             case forms.MaxSize(), forms.MaxSize():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 from compat.formats.jsonschema import form as forms
@@ -110,7 +109,7 @@ def _maximum(form: forms.Maximum, value: Any, _matches: Matches) -> bool:
 
 
 def _multiple(form: forms.Multiple, value: Any, _matches: Matches) -> bool:
-    return (Fraction(value) / form.of).denominator == 1
+    return bool(value % form.of == 0)
 
 
 def _min_size(form: MinSize, value: Any, _matches: Matches) -> bool:
