@@ -134,6 +134,14 @@ def reads(
 def differences(sent: Any, read: Any, path: str) -> Iterator[str]:
     """Yield each field of ``sent`` that ``read`` has otherwise, by number and name."""
     known = {each.number: each for each in read.DESCRIPTOR.fields}
+    for oneof in sent.DESCRIPTOR.oneofs:
+        chosen = sent.WhichOneof(oneof.name)
+        declared = oneof.name in read.DESCRIPTOR.oneofs_by_name
+        # Those of ``optional`` fields are named after the field: no choice.
+        if chosen and declared and not oneof.name.startswith("_"):
+            gone = sent.DESCRIPTOR.fields_by_name[chosen].number not in known
+            if gone and read.WhichOneof(oneof.name) is None:
+                yield f"{path}: {chosen} of {oneof.name} -> nothing chosen"
     by_name = {each.name: each for each in read.DESCRIPTOR.fields}
     for field in sent.DESCRIPTOR.fields:
         other = known.get(field.number)
@@ -209,7 +217,10 @@ def _element_differs(
         yield from _element_differs(one[1], two[1], key[2], value[2], f"{path}/value")
         return
     if any(pairs):
-        return  # a map beside messages or bytes: as many of them is enough
+        # A map beside messages or bytes: as many of them is enough.
+        if isinstance(two, bool | int | float):
+            yield f"{path}: an entry -> {two!r}"
+        return
     was, now = hasattr(one, "ListFields"), hasattr(two, "ListFields")
     if was and now:
         yield from differences(one, two, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,12 +72,29 @@ class Slot:
     def data(self, *, question: Question = Question.NUMBER) -> tuple[Datum, ...]:
         """Return messages with the telling values of the writer's field alone."""
         if self.writer.map:
-            entry = {1: _plain(self.writer.map.key), 2: _plain(self.writer.map.value)}
-            return (Datum(self.number, {self.number: [entry]}, question),)
+            key, value = self.writer.map.key, _plain(self.writer.map.value)
+            entries = [{1: _plain(key), 2: value}]
+            one = Datum(self.number, {self.number: entries}, question)
+            if self.reader.repeated:
+                return (one,)
+            # A reader that takes one value keeps the last entry.
+            more = {"string": "b", "bool": False}.get(key.kind, 3)
+            two = {self.number: [*entries, {1: more, 2: value}]}
+            return one, Datum(self.number, two, question)
         values = samples(self.writer, self.reader, self.writer_enum, self.reader_enum)
         if self.writer.kind in ("message", "group"):
-            values = ({},)
+            values = ({}, self._not_text()) if self.reader.kind == "string" else ({},)
         return tuple(self.datum(value, question) for value in values)
+
+    def _not_text(self) -> dict[int, Any]:
+        """Return values of the writer's message whose encoding is not UTF-8."""
+        for each in self.pair.writer_file.all_messages[
+            self.writer.type
+        ].fields.values():
+            value = _NOT_TEXT.get(each.kind)
+            if value is not None and not each.map:
+                return {each.number: [value] if each.repeated else value}
+        return {}
 
     def datum(self, value: Any, question: Question = Question.NUMBER) -> Datum:
         """Return the message in which this field or part is ``value``."""
@@ -87,6 +105,14 @@ class Slot:
             return Datum(self.number, {self.number: [entry]}, question)
         listed = [value] if self.writer.repeated else value
         return Datum(self.number, {self.number: listed}, question)
+
+
+_NOT_TEXT: Mapping[str, Any] = {
+    **dict.fromkeys(("int32", "int64", "uint32", "uint64", "sint32", "sint64"), 200),
+    **dict.fromkeys(("fixed32", "fixed64", "sfixed32", "sfixed64"), 200),
+    **dict.fromkeys(("float", "double"), 1.5),
+    "bytes": b"\xff",
+}
 
 
 @dataclass(frozen=True, slots=True)

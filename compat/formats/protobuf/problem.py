@@ -19,6 +19,7 @@ class Question(StrEnum):
     ENUM_NAME = "the names of the enum's value"
     UNSET = "what the field is when nobody set it"
     PRESENCE = "whether the field is set"
+    CHOICE = "whether a member of the field's oneof is set"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ def _outcome(
         missing = name in read.FindInitializationErrors()
         return f"the reader refuses the message: {name} is missing" if missing else None
     field = field_of(sent, datum.focus, writer)
+    if datum.question is Question.CHOICE:
+        return _choice_lost(read, field)
     if datum.question is Question.NAME:
         other = read.DESCRIPTOR.fields_by_name[field.name]
         if is_map(field) != is_map(other):
@@ -118,6 +120,13 @@ def _outcome(
         case Question.ENUM_NAME:
             return _names_differ(sent, read, field, other)
     return _values_differ(_values(sent, field), _values(read, other), field.name)
+
+
+def _choice_lost(read: Message, field: Field) -> str | None:
+    name = field.containing_oneof.name
+    if read.WhichOneof(name) is not None:
+        return None
+    return f"the reader finds no member of the oneof {name}: it skips {field.name}"
 
 
 def _values(message: Message, field: Field) -> list[Any]:
@@ -154,7 +163,7 @@ def _same(was: Any, now: Any) -> bool:
         return _same(was[0], now[0]) and _same(was[1], now[1])
     if isinstance(was, tuple) or isinstance(now, tuple):
         # A map's entry beside a message or its bytes: one of each is enough.
-        return True
+        return not isinstance(now, bool | int | float)
     if isinstance(was, Message) and isinstance(now, Message):
         # What is inside is the question of another pair of messages.
         return True

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from compat.formats.protobuf.model import Field
 from compat.formats.protobuf.pairs import Pair, some_value
-from compat.formats.protobuf.problem import Datum, Problem
+from compat.formats.protobuf.problem import Datum, Problem, Question
 from compat.formats.protobuf.ruling import MESSAGE
 
 _SHOWN = 20
@@ -50,8 +50,8 @@ def moved_to_existing(pair: Pair) -> Iterator[Problem]:
 def oneof_field_removed(pair: Pair) -> Iterator[Problem]:
     """A member of a oneof was removed.
 
-    Why: a message with the removed member looks as if nothing was chosen;
-    the reader skips the field, so no datum is refused or misread.
+    Why: a message with the removed member looks as if nothing was chosen,
+    as the reader skips the field.
     Fix: keep the member and mark it deprecated.
     Spec: Protocol Buffers language guide, Oneof, Backwards-compatibility
     issues; Confluent ONEOF_FIELD_REMOVED.
@@ -67,7 +67,13 @@ def oneof_field_removed(pair: Pair) -> Iterator[Problem]:
                 f"a member of the writer's oneof {name}",
                 None,
                 name,
+                tuple(_chosen(pair, field)) if name in pair.reader.oneofs else (),
             )
+
+
+def _chosen(pair: Pair, field: Field) -> Iterator[Datum]:
+    value = some_value(field, pair.writer_file.all_enums.get(field.type))
+    yield Datum(field.number, {field.number: value}, Question.CHOICE)
 
 
 def _merged(pair: Pair) -> Iterator[tuple[str, list[Field]]]:
