@@ -215,8 +215,13 @@ def _reason(error: Exception) -> str:
 
 def _json(message: Message, pool: DescriptorPool) -> Any:
     try:
-        return json_format.MessageToDict(
+        shown = json_format.MessageToDict(
             message, preserving_proto_field_name=True, descriptor_pool=pool
         )
     except (json_format.Error, TypeError, ValueError):
         return text_format.MessageToString(message, as_one_line=True)
+    for field, _ in message.ListFields():
+        if is_map(field):
+            # The library's own order differs from process to process.
+            shown[field.name] = dict(sorted(shown[field.name].items()))
+    return shown
