@@ -187,12 +187,17 @@ def _left_out(count: int, whole: Budget) -> str:
     return f"{which}: the check of all versions gave up after {whole.steps} steps"
 
 
+_PROVED = Report(Verdict.COMPATIBLE, Proof.EXHAUSTED)
+
+
 def _report(
     format: Format,
     policy: Policy,
     findings: tuple[Finding, ...],
     unknown: tuple[str, ...],
 ) -> Report:
+    if not findings and not unknown:
+        return _PROVED
     blocking = [each for each in findings if policy.blocks(each, format.rules)]
     if blocking:
         shown = any(each.witness for each in blocking)

@@ -16,6 +16,8 @@ __all__ = ["can_read"]
 
 BREAK = Severity.BREAK
 
+_NOTHING = Reading()
+
 
 def can_read(reader: AvroSchema, writer: AvroSchema, budget: Budget) -> Reading:
     """Return all that keeps ``reader`` from reading ``writer``'s data as it is.
@@ -26,7 +28,7 @@ def can_read(reader: AvroSchema, writer: AvroSchema, budget: Budget) -> Reading:
     problems += _merged(reader, writer)
     unknown = () if complete else (f"what follows the first {len(problems)} problems",)
     if not problems:
-        return Reading()
+        return _NOTHING
     if not budget.witnesses:
         return Reading(tuple(_finding(each, None) for each in problems), unknown)
     witnesses = Witnesses(reader.root, writer.root)
