@@ -138,6 +138,8 @@ def some_value(field: Field, enum: Enum | None) -> Any:
     value = _plain(field)
     if enum is not None:
         numbers = [number for _, number in enum.values if number != field.default]
+        # Zero last: it is what other fields are when nobody set them.
+        numbers.sort(key=lambda number: number == 0)
         value = numbers[0] if numbers else (field.default if enum.closed else 1)
     return [value] if field.repeated else value
 

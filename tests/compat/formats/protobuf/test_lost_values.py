@@ -56,6 +56,13 @@ HEAD = 'syntax = "proto3"; message Order {'
             {"item": {"count": 200}},
             "the reader refuses the message: String field had bad UTF-8",
         ),
+        (
+            "PROTO_FIELD_RENUMBERED",
+            "repeated Size size = 3; enum Size { SMALL = 0; LARGE = 1; }",
+            "int64 size = 7; enum Size { SMALL = 0; LARGE = 1; }",
+            {"size": ["LARGE"]},
+            "the reader takes size for 0, not 1",
+        ),
     ],
 )
 def test_loss_has_a_witness(
