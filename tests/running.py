@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.child import Child, DidNotStart
+from tests.failure.processes import children
 from tests.ports import free_port
 
 __all__ = ["Dovetail", "running"]
@@ -60,6 +61,8 @@ class Dovetail:
         )
         try:
             self._child.wait_for(lambda: _ready(port))
+            # The first may answer before the others are forked.
+            self._child.wait_for(self._all_forked)
         except DidNotStart as error:
             self._child.kill()
             # Somebody else took the port in between.
@@ -70,6 +73,10 @@ class Dovetail:
             self._child.kill()
             raise
         self._port = port
+
+    def _all_forked(self) -> bool | None:
+        workers = int(self._settings["DOVETAIL_WORKERS"])
+        return True if len(children(self.pid)) == workers else None
 
     def stop(self) -> int:
         """End it in good order (SIGTERM); return its exit code."""
