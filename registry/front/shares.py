@@ -19,6 +19,7 @@ class Shares:
     """One number for each process, in memory that processes forked later share.
 
     Seats are given and taken back by the parent; each is written by one process.
+    Beyond 256 processes some have one together, and are told apart no more.
     """
 
     def __init__(self) -> None:
@@ -30,7 +31,7 @@ class Shares:
 
     def take(self) -> Share:
         """Return a seat that is free, for a process that is about to be forked."""
-        seat = min(set(range(_SEATS)) - self._taken)
+        seat = min(set(range(_SEATS)) - self._taken, default=0)
         self._taken.add(seat)
         return Share(self._counts, seat)
 

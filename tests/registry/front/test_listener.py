@@ -133,3 +133,11 @@ def test_a_seat_is_taken_again() -> None:
 
     assert not two.exceeded(1000)
     assert shares.take().seat == one.seat
+
+
+def test_any_number_of_processes_may_be_started() -> None:
+    shares = Shares()
+    taken = [shares.take() for _ in range(300)]
+
+    taken[-1].tell(5)
+    assert taken[1].exceeded(1000)
