@@ -1,9 +1,9 @@
 """How long `dovetail serve` takes to its first answer, and its memory when idle.
 
-On SQLite, from the start of the command to the first 200 of `/health/ready`, the
-database's migration included; memory is the share (PSS) of all its processes. The
-baseline is a plain Flask and SQLAlchemy application on gunicorn with two workers,
-started in turn with them; both are asked whether they answer as often.
+On SQLite, from the start of the command until `/health/ready` is answered 200 and all
+workers are there, the database's migration included; memory is the share (PSS) of all
+its processes. The baseline is a plain Flask and SQLAlchemy application on gunicorn
+with two workers, until its first answer, started in turn with them.
 `python -m benchmarks.start --rounds 5`.
 """
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import thread_time
-from types import TracebackType
 from typing import Literal, TypeAlias
 
 __all__ = ["EngineTime", "Work"]
@@ -42,12 +41,7 @@ class _Measured:
     def __enter__(self) -> None:
         self.started = thread_time()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.engine_time.tell(self.format, self.work, thread_time() - self.started)
 
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from sqlalchemy import text
 
-from registry.store import contexts, migrations
+from registry.store import contexts
 from registry.store.engine import Database
 
 
 @pytest.fixture
-def database(postgres_url: str) -> Iterator[Database]:
+def database(empty_registry: Callable[..., Database]) -> Database:
     """A node's view of an empty registry; its waits for a lock are short."""
-    made = Database(postgres_url, lock_timeout=0.5)
-    migrations.upgrade(made)
-    yield made
-    made.close()
+    return empty_registry(lock_timeout=0.5)
 
 
 def wait_until_somebody_waits(database: Database) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import Connection, insert, literal, select
 from sqlalchemy.exc import DataError
 
-from registry.store import contexts, migrations
+from registry.store import contexts
 from registry.store.engine import Database
 from registry.store.statement import Statement, sent_at_once
 from registry.store.tables import contexts as table
@@ -18,12 +18,9 @@ _FAIL = Statement(select(literal(1) / (table.c.id - table.c.id)))
 
 
 @pytest.fixture
-def database(postgres_url: str) -> Iterator[Database]:
+def database(empty_registry: Callable[..., Database]) -> Database:
     """An empty registry's database, and one connection to it."""
-    made = Database(postgres_url, pool_size=1)
-    migrations.upgrade(made)
-    yield made
-    made.close()
+    return empty_registry(pool_size=1)
 
 
 def work(db: Connection) -> None:

@@ -106,8 +106,7 @@ def _flat(writer: _Writer, root: Node) -> str:
     """Return the root and every named type that it reaches, each written once."""
     texts = [writer.text(root)]
     # The list grows while it is read.
-    for named in writer.met:
-        texts.append(writer.definition(named))  # noqa: PERF401
+    texts += [writer.definition(named) for named in writer.met]
     return f"[{','.join(texts)}]"
 
 
