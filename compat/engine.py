@@ -21,7 +21,7 @@ from compat.verdict import Direction, Finding, Proof, Reading, Report, Verdict
 
 __all__ = ["ENGINE_VERSION", "check", "read"]
 
-ENGINE_VERSION = "4"
+ENGINE_VERSION = "5"
 """Changes whenever any verdict can; cached verdicts of other versions are not used."""
 
 

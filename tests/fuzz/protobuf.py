@@ -26,21 +26,20 @@ from compat.errors import InvalidSchema
 from compat.formats.protobuf import FORMAT, ProtobufSchema
 from compat.formats.protobuf.carrier import CARRIER, carrying
 from compat.verdict import Finding, Severity
-from tests.fuzz.protobuf_oracle import messages, reads
+from tests.fuzz.protobuf_oracle import messages, reads, unopened
 from tests.fuzz.protobuf_schemas import Files
 
 DATA_PER_MESSAGE = 400
 SOURCE_LEVEL = {
     # Confluent blocks these also where every datum is read.
-    "PROTO_PACKAGE_CHANGED",
-    "PROTO_MESSAGE_REMOVED",
-    "PROTO_REQUIRED_FIELD_REMOVED",
     "PROTO_ONEOF_FIELD_REMOVED",
     "PROTO_FIELD_KIND_CHANGED",
     "PROTO_FIELD_LIST_TO_MAP",
     "PROTO_FIELD_NAMED_TYPE_CHANGED",
     "PROTO_FIELD_NUMERIC_LABEL_CHANGED",
 }
+# Their witness is an Any, which names its type.
+TYPE_NAMES = {"PROTO_PACKAGE_CHANGED", "PROTO_MESSAGE_REMOVED"}
 
 
 @dataclass
@@ -147,6 +146,10 @@ def _unconfirmed(
     """Yield why the witness of ``finding`` shows nothing, for any message it fits."""
     assert finding.witness is not None
     data = bytes.fromhex(finding.witness.bytes or "")
+    if finding.rule in TYPE_NAMES:
+        if not unopened(data, w.pool, r.pool):
+            yield f"{finding.rule} at {finding.path}: {data.hex()} can be opened"
+        return
     pools = [(w.pool, r.pool, pair) for pair in _candidates(w, r)]
     if finding.rule.startswith("PROTO_ENUM"):
         for one, two in _enums(w, r):

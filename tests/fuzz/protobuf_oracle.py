@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
@@ -131,6 +132,18 @@ def reads(
         return [f"refused: {error}"]
 
 
+def unopened(data: bytes, writer: DescriptorPool, reader: DescriptorPool) -> bool:
+    """Return whether ``data`` is an Any of a type that only ``writer`` has."""
+    held = AnyMessage.FromString(data)
+    sent = GetMessageClass(writer.FindMessageTypeByName(held.TypeName()))
+    assert sent.FromString(held.value).IsInitialized()
+    try:
+        reader.FindMessageTypeByName(held.TypeName())
+    except KeyError:
+        return True
+    return False
+
+
 def differences(sent: Any, read: Any, path: str) -> Iterator[str]:
     """Yield each field of ``sent`` that ``read`` has otherwise, by number and name."""
     known = {each.number: each for each in read.DESCRIPTOR.fields}
@@ -145,6 +158,8 @@ def differences(sent: Any, read: Any, path: str) -> Iterator[str]:
     by_name = {each.name: each for each in read.DESCRIPTOR.fields}
     for field in sent.DESCRIPTOR.fields:
         other = known.get(field.number)
+        if other is None and field.is_required:
+            yield f"{path}/{field.number}: required, and skipped"
         if other is not None:
             yield from _field_differs(
                 sent, read, field, other, f"{path}/{field.number}"

@@ -20,6 +20,7 @@ class Question(StrEnum):
     UNSET = "what the field is when nobody set it"
     PRESENCE = "whether the field is set"
     CHOICE = "whether a member of the field's oneof is set"
+    SKIPPED = "whether the field is one that the reader does not know"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Datum:
 class Problem:
     """A difference at ``path``; ``reader`` and ``writer`` are its two values.
 
-    ``data`` are datums that may show it, the most telling first; none where
-    no datum can.
+    ``data`` are datums that may show it, the most telling first. ``types`` are
+    full names of the writer's messages that the reader may not know by that
+    name. Neither is given where no datum can show it.
     """
 
     path: str
@@ -48,3 +50,4 @@ class Problem:
     reader: object = None
     writer: object = None
     data: tuple[Datum, ...] = ()
+    types: tuple[str, ...] = ()

@@ -8,9 +8,10 @@ from compat.budget import Budget
 from compat.errors import BudgetSpent
 from compat.formats.protobuf import rules as _declared  # noqa: F401 (its rules)
 from compat.formats.protobuf.carrier import CARRIER, carrying
+from compat.formats.protobuf.envelope import unopened
 from compat.formats.protobuf.model import Enum, File, Message
 from compat.formats.protobuf.pairs import Enums, Pair, Slot
-from compat.formats.protobuf.problem import Datum, Problem
+from compat.formats.protobuf.problem import Problem
 from compat.formats.protobuf.ruling import ENUM, FIELD, FILE, MESSAGE, TYPE
 from compat.formats.protobuf.schema import ProtobufSchema
 from compat.formats.protobuf.witness import Witnesses
@@ -153,10 +154,11 @@ class _Walk:
         self.budget.spend(_FINDING)
         self.breaks = self.breaks or rule.severity is Severity.BREAK
         found = None
-        if where is not None and problem.data and self.tries < _WITNESSES:
+        tried = problem.data or problem.types
+        if tried and self.tries < _WITNESSES:
             self.tries += 1
-            self.budget.spend(_DATUM * len(problem.data))
-            found = self._witness(where, problem.data)
+            self.budget.spend(_DATUM * len(tried))
+            found = self._witness(where, problem)
         self.findings[rule.id, problem.path] = Finding(
             rule.id,
             rule.severity,
@@ -167,8 +169,11 @@ class _Walk:
             witness=found,
         )
 
-    def _witness(self, where: Pair | Enums, data: tuple[Datum, ...]) -> Witness | None:
+    def _witness(self, where: Pair | Enums | None, problem: Problem) -> Witness | None:
         reader, writer = self.schemas
+        data = problem.data
+        if where is None:
+            return unopened(problem.types, writer.pool, reader.pool)
         if isinstance(where, Enums) and where.slot is None:
             reading = carrying(reader, where.reader.full_name)
             tried = Witnesses(carrying(writer, where.writer.full_name), reading)

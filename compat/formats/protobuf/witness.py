@@ -10,6 +10,7 @@ from google.protobuf import json_format, text_format
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, EncodeError, Message
 from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.unknown_fields import UnknownFieldSet
 
 from compat.formats.protobuf.filling import (
     Field,
@@ -22,9 +23,10 @@ from compat.formats.protobuf.filling import (
 from compat.formats.protobuf.problem import Datum, Question
 from compat.verdict import Witness
 
-__all__ = ["Witnesses"]
+__all__ = ["CONFIRMED_BY", "Witnesses"]
 
-_CONFIRMED_BY = (f"protobuf {google.protobuf.__version__}",)
+CONFIRMED_BY = (f"protobuf {google.protobuf.__version__}",)
+"""The library that every witness is tried with."""
 
 
 class Witnesses:
@@ -72,7 +74,7 @@ class Witnesses:
             outcome = "the reader fails on text that is not UTF-8"
         if outcome is None:
             return None
-        return Witness(_json(sent, self._writer), outcome, _CONFIRMED_BY, data.hex())
+        return Witness(_json(sent, self._writer), outcome, CONFIRMED_BY, data.hex())
 
     def _refuses_any(self, sent: Message, known: type[Message]) -> bool:
         """Whether the required fields alone are refused: not this field's fault."""
@@ -100,6 +102,8 @@ def _outcome(
     field = field_of(sent, datum.focus, writer)
     if datum.question is Question.CHOICE:
         return _choice_lost(read, field)
+    if datum.question is Question.SKIPPED:
+        return _skipped(read, field)
     if datum.question is Question.NAME:
         other = read.DESCRIPTOR.fields_by_name[field.name]
         if is_map(field) != is_map(other):
@@ -127,6 +131,12 @@ def _choice_lost(read: Message, field: Field) -> str | None:
     if read.WhichOneof(name) is not None:
         return None
     return f"the reader finds no member of the oneof {name}: it skips {field.name}"
+
+
+def _skipped(read: Message, field: Field) -> str | None:
+    unknown: Any = UnknownFieldSet(read)
+    kept = any(each.field_number == field.number for each in unknown)
+    return f"the reader skips {field.name}" if kept else None
 
 
 def _values(message: Message, field: Field) -> list[Any]:

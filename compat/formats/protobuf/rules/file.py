@@ -8,13 +8,16 @@ from compat.formats.protobuf.model import File
 from compat.formats.protobuf.problem import Problem
 from compat.formats.protobuf.ruling import FILE
 
+_TYPES = 5  # messages that are tried as a witness of the package
+
 
 @FILE.rule("PROTO_PACKAGE_CHANGED", confluent="PACKAGE_CHANGED")
 def package_changed(reader: File, writer: File) -> Iterator[Problem]:
     """The package changed.
 
-    Why: full names, generated code and type URLs change with it; the bytes
-    on the wire do not, so no datum shows it.
+    Why: full names, generated code and type URLs change with it: a reader
+    finds no type for what names it, as an Any does. The bytes of the messages
+    themselves are read as before.
     Fix: keep the package; put a new one in a new subject.
     Spec: Protocol Buffers language guide, Packages; Confluent PACKAGE_CHANGED.
     """
@@ -25,6 +28,7 @@ def package_changed(reader: File, writer: File) -> Iterator[Problem]:
             f"and {_shown(writer.package)} for the writer",
             reader.package,
             writer.package,
+            types=tuple(each.full_name for each in writer.messages.values())[:_TYPES],
         )
 
 
@@ -36,10 +40,14 @@ def message_removed(reader: File, writer: File) -> Iterator[Problem]:
     Fix: keep the message, or move it to an imported file under the same name.
     Spec: Confluent MESSAGE_REMOVED.
     """
-    for name in writer.messages:
+    for name, message in writer.messages.items():
         if name not in reader.messages and name not in reader.imported:
             yield Problem(
-                name, f"the reader has no message {name}", None, f"message {name}"
+                name,
+                f"the reader has no message {name}",
+                None,
+                f"message {name}",
+                types=(message.full_name,),
             )
 
 

@@ -38,9 +38,8 @@ def required_field_added(pair: Pair) -> Iterator[Problem]:
 def required_field_removed(pair: Pair) -> Iterator[Problem]:
     """A required field of the writer's does not exist.
 
-    Why: what was required carries meaning that the reader drops; in the
-    other direction every message would be refused. The reader itself skips
-    the field, so no datum shows it.
+    Why: what was required carries meaning that the reader skips; in the
+    other direction every message would be refused.
     Fix: keep the field, and make it optional first.
     Spec: Protocol Buffers language guide (proto2), Updating A Message Type;
     Confluent REQUIRED_FIELD_REMOVED.
@@ -52,6 +51,7 @@ def required_field_removed(pair: Pair) -> Iterator[Problem]:
                 f"the reader has no field {number}, the writer's required {field.name}",
                 None,
                 "required",
+                (Datum(number, {}, Question.SKIPPED),),
             )
 
 
