@@ -56,7 +56,9 @@ class Schemas:
     def _any(self, depth: int, names: list[str]) -> Any:
         random = self.random
         if names and random.random() < 0.12:
-            return random.choice(names)
+            # A record that is its own field has no datum: most often it may be null.
+            name = random.choice(names)
+            return name if random.random() < 0.3 else ["null", name]
         if depth <= 0 or random.random() < 0.5:
             if self.logical and random.random() < 0.15:
                 return copy.deepcopy(random.choice(LOGICAL))
