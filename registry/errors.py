@@ -46,6 +46,7 @@ __all__ = [
     "TooLarge",
     "TooManyAssociations",
     "TooNew",
+    "UnsupportedCoding",
     "VersionNotFound",
     "VersionNotSoftDeleted",
     "VersionSoftDeleted",
@@ -80,6 +81,18 @@ class TooLarge(RegistryError):
         super().__init__(
             f"The request body is larger than {limit} bytes, the limit of this server "
             "(setting DOVETAIL_MAX_BODY_BYTES)."
+        )
+
+
+class UnsupportedCoding(RegistryError):
+    """The request body is compressed."""
+
+    status = 415
+    code = 415
+
+    def __init__(self, coding: str) -> None:
+        super().__init__(
+            f"Content-Encoding '{coding}' is not supported: send the body as it is"
         )
 
 

@@ -21,7 +21,7 @@ from registry.api import (
     subjects,
     versions,
 )
-from registry.api.paths import PATH_ERROR, RawPath, Segment
+from registry.api.paths import PATH_ERROR, RawPath, SchemaId, Segment
 from registry.errors import RegistryError
 from registry.request_id import fresh
 from registry.service.session import Registry
@@ -50,6 +50,7 @@ def create_app(registry: Registry) -> Flask:
     app.extensions["dovetail"] = registry
     app.config["MAX_CONTENT_LENGTH"] = registry.settings.max_body_bytes
     app.url_map.converters["segment"] = Segment
+    app.url_map.converters["schema_id"] = SchemaId
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     # First, so that a request which the next ones refuse is timed too.

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from registry.api.bodies import json_object, read_schema_request
+from registry.api.bodies import boolean_member, json_object, read_schema_request
 from registry.errors import BadRequest, InvalidAssociation
 from registry.service.association_requests import Action, Operation, Resource
 from registry.service.associations import STRONG, WEAK
@@ -124,10 +124,10 @@ def _operation(value: Any, context: SubjectName, action: Action | None) -> Opera
         type=_types([_text(value, "associationType") or "value"])[0],
         subject=_subject(subject, context) if subject else None,
         lifecycle=lifecycle_of(_text(value, "lifecycle")),
-        frozen=_boolean(value, "frozen"),
+        frozen=boolean_member(value, "frozen"),
         schema=None if schema is None else read_schema_request(schema),
-        normalize=_boolean(value, "normalize"),
-        cascade=_boolean(value, "cascadeLifecycle") or False,
+        normalize=boolean_member(value, "normalize"),
+        cascade=boolean_member(value, "cascadeLifecycle") or False,
     )
     if found.frozen and found.lifecycle == WEAK:
         raise InvalidAssociation("frozen", "only a STRONG association can be frozen")
@@ -183,11 +183,4 @@ def _text(body: dict[str, Any], member: str) -> str | None:
     value = body.get(member)
     if value is not None and not isinstance(value, str):
         raise BadRequest(f"'{member}' must be a string")
-    return value
-
-
-def _boolean(body: dict[str, Any], member: str) -> bool | None:
-    value = body.get(member)
-    if value is not None and not isinstance(value, bool):
-        raise BadRequest(f"'{member}' must be true or false")
     return value

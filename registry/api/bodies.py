@@ -13,6 +13,7 @@ from registry.service.requests import SchemaRequest, TagRequest
 from registry.store.values import Reference
 
 __all__ = [
+    "boolean_member",
     "integer_member",
     "json_object",
     "optional_object",
@@ -23,6 +24,15 @@ __all__ = [
 ]
 
 _INT32 = range(-(2**31), 2**31)
+_MOST_DIGITS = 1000
+_KINDS = {
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+    dict: "an object",
+}
 
 
 def json_object() -> dict[str, Any]:
@@ -35,8 +45,8 @@ def json_object() -> dict[str, Any]:
     if value is None:
         raise MissingBody
     if not isinstance(value, dict):
-        kind = type(value).__name__
-        raise BadRequest(f"The request body must be a JSON object, not a {kind}")
+        kind = _KINDS[type(value)]
+        raise BadRequest(f"The request body must be a JSON object, not {kind}")
     return value
 
 
@@ -62,7 +72,7 @@ def read_schema_request(body: dict[str, Any]) -> SchemaRequest:
         id=_id(body),
         tags_to_add=tags.read(body.get("schemaTagsToAdd"), "schemaTagsToAdd"),
         tags_to_remove=tags.read(body.get("schemaTagsToRemove"), "schemaTagsToRemove"),
-        propagate_tags=body.get("propagateSchemaTags") is True,
+        propagate_tags=boolean_member(body, "propagateSchemaTags") or False,
     )
 
 
@@ -85,7 +95,7 @@ def _json() -> Any:
     if not raw.strip():
         return None
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
+        value = json.loads(raw, parse_constant=_refuse_constant, parse_int=_integer)
         if b"\\u" in raw:
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
@@ -97,6 +107,12 @@ def _json() -> Any:
     return value
 
 
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits; at most {_MOST_DIGITS}")
+    return int(digits)
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
@@ -105,9 +121,17 @@ def text_member(body: dict[str, Any], name: str) -> str | None:
     """Return a member that is a string, None when it is absent or null."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
-        kind = type(value).__name__
+        kind = _KINDS[type(value)]
         hint = "; write the schema as a JSON string" if name == "schema" else ""
-        raise BadRequest(f"'{name}' must be a string, not a JSON {kind}{hint}")
+        raise BadRequest(f"'{name}' must be a string, not {kind}{hint}")
+    return value
+
+
+def boolean_member(body: dict[str, Any], name: str) -> bool | None:
+    """Return a member that is true or false, None when it is absent or null."""
+    value = body.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise BadRequest(f"'{name}' must be true or false")
     return value
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.api.bodies import integer_member, json_object, text_member
+from registry.api.bodies import (
+    boolean_member,
+    integer_member,
+    json_object,
+    text_member,
+)
 from registry.errors import BadRequest
 from registry.service.key_requests import (
     Algorithm,
@@ -26,8 +31,8 @@ def kek_request() -> KekRequest:
         kms_key_id=text_member(body, "kmsKeyId") or "",
         kms_props=_props(body),
         doc=text_member(body, "doc"),
-        shared=_boolean(body, "shared") or False,
-        deleted=_boolean(body, "deleted") or False,
+        shared=boolean_member(body, "shared") or False,
+        deleted=boolean_member(body, "deleted") or False,
     )
 
 
@@ -38,7 +43,7 @@ def kek_update() -> KekUpdate:
         sent=frozenset(body),
         kms_props=_props(body),
         doc=text_member(body, "doc"),
-        shared=_boolean(body, "shared"),
+        shared=boolean_member(body, "shared"),
     )
 
 
@@ -50,7 +55,7 @@ def dek_request(subject: SubjectName, *, rewrap: bool) -> DekRequest:
         version=integer_member(body, "version") or 1,
         algorithm=_algorithm(body),
         encrypted_key_material=text_member(body, "encryptedKeyMaterial") or None,
-        deleted=_boolean(body, "deleted") or False,
+        deleted=boolean_member(body, "deleted") or False,
         rewrap=rewrap,
     )
 
@@ -77,11 +82,4 @@ def _props(body: dict[str, Any]) -> dict[str, str] | None:
         isinstance(each, str) for each in value.values()
     ):
         raise BadRequest("'kmsProps' must be an object of strings")
-    return value
-
-
-def _boolean(body: dict[str, Any], member: str) -> bool | None:
-    value = body.get(member)
-    if value is not None and not isinstance(value, bool):
-        raise BadRequest(f"'{member}' must be true or false")
     return value

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 
 from registry.contract import MEDIA_TYPES, REQUEST_TYPES, VND_V1
+from registry.errors import UnsupportedCoding
 
 __all__ = ["negotiate", "no_content", "own_media_type", "respond", "respond_text"]
 
@@ -25,13 +27,21 @@ def own_media_type(view: View) -> View:
 
 
 def negotiate() -> None:
-    """Refuse a body of a type that is not ours, or an answer we can't give."""
+    """Refuse a body of a type that is not ours, or an answer we can't give.
+
+    A path or a method that is not there is that error first, as in JAX-RS.
+    """
+    if request.routing_exception is not None:
+        return
     if current_app.view_functions.get(request.endpoint or "") in _OWN:
         return
     given = request.mimetype
     has_body = request.method in ("POST", "PUT") and (request.content_length or 0) > 0
     if has_body and given and given not in REQUEST_TYPES:
         raise UnsupportedMediaType
+    coding = request.headers.get("Content-Encoding", "")
+    if has_body and coding.lower() not in ("", "identity"):
+        raise UnsupportedCoding(coding)
     if _media_type() is None:
         raise NotAcceptable
 
@@ -54,9 +64,13 @@ def no_content() -> Response:
 
 
 def _media_type() -> str | None:
-    accepted = request.accept_mimetypes
-    if not accepted:
+    if not request.accept_mimetypes:
         return VND_V1
+    # A parameter, such as `charset`, does not make it another type.
+    accepted = MIMEAccept(
+        (given.partition(";")[0].strip(), quality)
+        for given, quality in request.accept_mimetypes
+    )
     # Of types that the client likes as much, the first: `*/*` beside
     # `application/json` asks for either, as JAX-RS weighs it.
     best = max(MEDIA_TYPES, key=accepted.quality)

@@ -5,6 +5,8 @@ Names come as Confluent's clients send them: camelCase, some in snake_case.
 
 from __future__ import annotations
 
+import re
+
 from flask import request
 from werkzeug.exceptions import NotFound
 
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 _MAX_INT = 2**31 - 1
+_INTEGER = re.compile("[+-]?[0-9]{1,20}")
 
 
 def flag(name: str) -> bool:
@@ -100,12 +103,11 @@ def version_number(given: str) -> int | None:
 
 def _integer(name: str, default: int) -> int:
     given = text(name)
-    if given is None:
+    if not given:
         return default
-    try:
-        return int(given)
-    except ValueError:
-        raise NotFound from None
+    if not _INTEGER.fullmatch(given):
+        raise NotFound
+    return int(given)
 
 
 def _snake(name: str) -> str:

@@ -7,6 +7,7 @@ into the subject, as in `:.c:subject`; a slash at the end does not count.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -19,10 +20,16 @@ from registry.service.names import context_name
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["PATH_ERROR", "RawPath", "Segment", "folded"]
+__all__ = ["PATH_ERROR", "RawPath", "SchemaId", "Segment", "folded"]
 
 PATH_ERROR = "dovetail.path_error"
 """Where the environment keeps an error that the path itself caused."""
+
+# What means the same encoded or not (RFC 3986, 2.3), and the colon of
+# `/associations:batchGet`: encoded it would match no route.
+_NEEDLESS = re.compile(
+    "%(?:2[DE]|3[0-9A]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE
+)
 
 
 class Segment(BaseConverter):
@@ -38,6 +45,16 @@ class Segment(BaseConverter):
     def to_url(self, value: Any) -> str:
         """Return the segment encoded."""
         return quote(str(value), safe="")
+
+
+class SchemaId(BaseConverter):
+    """A whole number; one below zero is an id that nothing has."""
+
+    regex = "-?[0-9]{1,40}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
 
 
 class RawPath:
@@ -75,6 +92,8 @@ def folded(path: str, query: str) -> tuple[str, str]:
     Raises `BadRequest` for a context name with a colon inside.
     """
     path = path.partition("#")[0]
+    if "%" in path:
+        path = _NEEDLESS.sub(lambda found: unquote(found[0]), path)
     if len(path) > 1 and path.endswith("/"):
         path = path[:-1]
     segments = path.split("/")[1:]

@@ -42,7 +42,7 @@ def list_types() -> Response:
     return respond(sorted(all_formats()))
 
 
-@blueprint.get("/schemas/ids/<int:id>")
+@blueprint.get("/schemas/ids/<schema_id:id>")
 def get_by_id(id: int) -> Response:
     """operationId: getSchemaById."""
 
@@ -64,7 +64,7 @@ def get_by_id(id: int) -> Response:
     return reading_content(answer)
 
 
-@blueprint.get("/schemas/ids/<int:id>/schema")
+@blueprint.get("/schemas/ids/<schema_id:id>/schema")
 def get_text_by_id(id: int) -> Response:
     """operationId: getSchemaTextById."""
 
@@ -79,7 +79,7 @@ def get_text_by_id(id: int) -> Response:
     return reading_content(answer)
 
 
-@blueprint.get("/schemas/ids/<int:id>/subjects")
+@blueprint.get("/schemas/ids/<schema_id:id>/subjects")
 def list_subjects_of_id(id: int) -> Response:
     """operationId: listSubjectsOfId."""
     with reading() as session:
@@ -89,7 +89,7 @@ def list_subjects_of_id(id: int) -> Response:
         return respond([subject for subject, _ in found])
 
 
-@blueprint.get("/schemas/ids/<int:id>/versions")
+@blueprint.get("/schemas/ids/<schema_id:id>/versions")
 def list_versions_of_id(id: int) -> Response:
     """operationId: listVersionsOfId."""
     with reading() as session:
@@ -151,7 +151,7 @@ def _kept(
 
 def _bounded(id: int) -> int:
     # A column of the database would overflow before it finds nothing.
-    if id > _MAX_ID:
+    if not 0 <= id <= _MAX_ID:
         raise SchemaNotFound(id)
     return id
 

@@ -33,9 +33,9 @@ def delete_version(
     session: Session, subject: SubjectName, number: int | None, *, permanent: bool
 ) -> int:
     """Delete one version, None for the latest, and return its number."""
-    _refuse_read_only(session, subject)
     row = _lock(session, subject)
     version = _find(session, subject, row, number)
+    _refuse_read_only(session, subject)
     refuse_referenced(session.db, version, permanent=permanent)
     if permanent:
         if not version.deleted:
@@ -55,8 +55,8 @@ def delete_subject(
     session: Session, subject: SubjectName, *, permanent: bool
 ) -> Sequence[int]:
     """Delete every version, and return the numbers, oldest first."""
-    _refuse_read_only(session, subject)
     row = _lock(session, subject)
+    _refuse_read_only(session, subject)
     if permanent and row.live:
         raise SubjectNotSoftDeleted(subject.qualified)
     if not permanent and not row.live:
@@ -80,9 +80,9 @@ def undelete_version(session: Session, subject: SubjectName, number: int) -> int
 
     Restoring one that is live changes nothing.
     """
-    _refuse_read_only(session, subject)
     row = _lock(session, subject)
     version = _find(session, subject, row, number)
+    _refuse_read_only(session, subject)
     if version.deleted:
         _mark(session, row, [version], deleted=False)
     return version.number
@@ -90,8 +90,8 @@ def undelete_version(session: Session, subject: SubjectName, number: int) -> int
 
 def undelete_subject(session: Session, subject: SubjectName) -> Sequence[int]:
     """Restore every soft-deleted version, and return their numbers."""
-    _refuse_read_only(session, subject)
     row = _lock(session, subject)
+    _refuse_read_only(session, subject)
     every = versions.versions_of(session.db, subject.qualified, deleted=True)
     restored = [each for each in every if each.deleted]
     if restored:

@@ -12,7 +12,7 @@ from typing import Any
 from registry.errors import BadRequest
 from registry.service.identity import VERSION_PROPERTY
 
-__all__ = ["Metadata", "merge", "properties_of", "read", "with_version"]
+__all__ = ["Metadata", "merge", "properties_of", "read", "text_value", "with_version"]
 
 Metadata = dict[str, Any]
 
@@ -34,7 +34,7 @@ def read(value: Any, where: str = "metadata") -> Metadata | None:
         }
     if properties := _object(value, "properties", where):
         found["properties"] = {
-            name: _text(properties[name], f"{where}.properties['{name}']")
+            name: text_value(properties[name], f"{where}.properties['{name}']")
             for name in sorted(properties)
         }
     if (sensitive := value.get("sensitive")) is not None:
@@ -81,10 +81,11 @@ def _object(value: Mapping[str, Any], member: str, where: str) -> dict[str, Any]
 def _strings(value: Any, where: str) -> list[str]:
     if not isinstance(value, list):
         raise BadRequest(f"'{where}' must be a list of strings")
-    return [_text(each, where) for each in value]
+    return [text_value(each, where) for each in value]
 
 
-def _text(value: Any, where: str) -> str:
+def text_value(value: Any, where: str) -> str:
+    """Return a string, or another scalar as JSON spells it; or raise `BadRequest`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

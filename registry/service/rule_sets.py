@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from registry.errors import BadRequest, InvalidRuleSet
+from registry.service import metadata
 
 __all__ = ["RuleSet", "has_rule_of_type", "merge", "read", "without"]
 
@@ -112,10 +113,16 @@ def _rule(value: Any, where: str) -> dict[str, Any]:
     if params := value.get("params"):
         if not isinstance(params, dict):
             raise BadRequest(f"'{where}.params' must be an object")
-        rule["params"] = {key: str(params[key]) for key in sorted(params)}
+        rule["params"] = {
+            key: metadata.text_value(params[key], f"{where}.params['{key}']")
+            for key in sorted(params)
+        }
     for member in ("expr", "onSuccess", "onFailure"):
         _copy_text(value, rule, member, where)
-    rule["disabled"] = value.get("disabled") is True
+    disabled = value.get("disabled")
+    if disabled is not None and not isinstance(disabled, bool):
+        raise BadRequest(f"'{where}.disabled' must be true or false")
+    rule["disabled"] = disabled or False
     return rule
 
 

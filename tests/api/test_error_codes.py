@@ -73,6 +73,7 @@ class Case:
     call: Call
     before: list[Call] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 FROZEN = {
@@ -85,13 +86,15 @@ CREATED = ("POST", KEKS, KEK)
 WRAPPED = ("POST", f"{KEKS}/k/deks/s", DEK)
 
 CASES = [
-    Case(400, "The request body must be a JSON object, not a list",
+    Case(400, "The request body must be a JSON object, not an array",
          ("PUT", "/config", [])),
     Case(404, "HTTP 404 Not Found", get("/nowhere")),
     Case(405, "HTTP 405 Method Not Allowed", delete("/schemas")),
     Case(413, "The request body is larger than 9 bytes, the limit of this server "
          "(setting DOVETAIL_MAX_BODY_BYTES).", register(),
          settings={"max_body_bytes": 9}),
+    Case(415, "Content-Encoding 'gzip' is not supported: send the body as it is",
+         register(), headers={"Content-Encoding": "gzip"}),
     Case(422, "The request body must not be null: send a JSON object.",
          ("POST", "/subjects/s/versions", None)),
     Case(422, "The query parameter 'offset' is -1; it must be 0 or more.",
@@ -218,7 +221,7 @@ def test_a_code(case: Case, serve: Callable[..., Api]) -> None:
         status, answer = api.call(*before)
         assert status < 300, answer
 
-    status, answer = api.call(*case.call)
+    status, answer = api.call(*case.call, headers=case.headers)
 
     code = case.code
     assert status == STATUSES.get(code, code if code < 1000 else code // 100)

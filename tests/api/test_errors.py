@@ -57,6 +57,7 @@ REFUSALS: list[tuple[str, str, str, Any, int, str]] = [
      "Schema 99 not found"),
     ("an id beyond what a database holds", "GET", "/schemas/ids/99999999999", None,
      40403, "Schema 99999999999 not found"),
+    ("an id below zero", "GET", "/schemas/ids/-1", None, 40403, "Schema -1 not found"),
     ("an id of another context", "GET", "/schemas/ids/2?subject=:.eu:", None, 40403,
      "Schema 2 not found"),
     ("an id that a qualified subject lacks", "GET",
@@ -144,18 +145,33 @@ REFUSALS: list[tuple[str, str, str, Any, int, str]] = [
     ("two rules of one name", "PUT", "/config/s",
      {"defaultRuleSet": {"migrationRules": [RULE, RULE]}}, 42210,
      "Found rule with duplicate name 'r'"),
+    ("a parameter of a rule that is null", "POST", "/subjects/s/versions",
+     avro(ORDER, ruleSet={"domainRules": [{**RULE, "params": {"a": None}}]}), 400,
+     "'ruleSet.domainRules[0].params['a']' must be a string"),
+    ("a rule that is disabled by a string", "POST", "/subjects/s/versions",
+     avro(ORDER, ruleSet={"domainRules": [{**RULE, "disabled": "true"}]}), 400,
+     "'ruleSet.domainRules[0].disabled' must be true or false"),
+    ("tags that are propagated by a string", "POST", "/subjects/s/versions",
+     avro(ORDER, propagateSchemaTags="true"), 400,
+     "'propagateSchemaTags' must be true or false"),
     ("deleting a context with subjects", "DELETE", "/contexts/.eu", None, 42211,
      "The specified context '.eu' is not empty."),
     ("a page below zero", "GET", "/subjects?offset=-1", None, 422,
      "The query parameter 'offset' is -1; it must be 0 or more."),
     ("a page that is no number", "GET", "/subjects?offset=x", None, 404,
      "HTTP 404 Not Found"),
+    ("a page with a digit that is not ASCII", "GET", "/subjects?offset=%D9%A1", None,
+     404, "HTTP 404 Not Found"),
+    ("a page of too many digits", "GET", f"/subjects?limit={'9' * 5000}", None, 404,
+     "HTTP 404 Not Found"),
+    ("an id of too many digits", "GET", f"/schemas/ids/{'9' * 5000}", None, 404,
+     "HTTP 404 Not Found"),
     ("an id that is no number", "GET", "/schemas/ids/x", None, 404,
      "HTTP 404 Not Found"),
     ("a schema that is an object", "POST", "/subjects/s/versions", {"schema": {}}, 400,
-     "'schema' must be a string, not a JSON dict; write the schema as a JSON string"),
+     "'schema' must be a string, not an object; write the schema as a JSON string"),
     ("a body that is a list", "PUT", "/config", [], 400,
-     "The request body must be a JSON object, not a list"),
+     "The request body must be a JSON object, not an array"),
     ("a context with a colon", "GET", "/contexts/a:b/subjects", None, 400,
      "Context name 'a:b' cannot contain a colon"),
     ("an unknown policy", "PUT", "/config", {"compatibilityPolicy": "X"}, 400,
@@ -221,6 +237,14 @@ def test_a_read_only_subject(stocked: Api) -> None:
     assert stocked.delete("/subjects/base/versions/1") == (422, refused)
     assert stocked.put("/config/base", {"compatibility": "NONE"}) == (422, refused)
     assert stocked.post("/subjects/base/versions", avro(ORDER))[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/subjects/nope", "/subjects/a%2Fb/versions/9"])
+def test_what_is_not_there_of_a_read_only_registry(stocked: Api, path: str) -> None:
+    stocked.put("/mode", {"mode": "READONLY"})
+
+    assert stocked.delete(path)[0] == 404
+    assert stocked.delete("/subjects/a%2Fb")[0] == 422
 
 
 def test_an_import_of_an_id_that_has_other_content(stocked: Api) -> None:

@@ -51,6 +51,11 @@ def test_an_answer_of_another_type(api: Api) -> None:
             "application/vnd.schemaregistry.v1+json",
         ),
         ("application/json, */*; q=0.9", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        (
+            "application/json; charset=utf-8; q=0.1, application/*; q=0.2",
+            "application/vnd.schemaregistry.v1+json",
+        ),
     ],
 )
 @pytest.mark.parametrize("path", ["/subjects", "/subjects/unknown/versions"])
@@ -78,6 +83,75 @@ def test_a_path_that_is_not_there(api: Api) -> None:
         404,
         {"error_code": 404, "message": "HTTP 404 Not Found"},
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("POST", "/nothing", 404), ("PUT", "/subjects", 405)],
+)
+def test_the_path_and_the_method_come_before_the_types(
+    api: Api, method: str, path: str, status: int
+) -> None:
+    answer = api.call(
+        method,
+        path,
+        {},
+        content_type="text/plain",
+        headers={"Accept": "text/html"},
+    )
+
+    assert answer[0] == status
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_compressed_body(api: Api, coding: str) -> None:
+    answer = api.put("/config", {}, headers={"Content-Encoding": coding})
+
+    assert answer == (
+        415,
+        {
+            "error_code": 415,
+            "message": f"Content-Encoding '{coding}' is not supported: send the body "
+            "as it is",
+        },
+    )
+
+
+def test_a_body_said_to_be_as_it_is(api: Api) -> None:
+    answer = api.put("/config", {}, headers={"Content-Encoding": "identity"})
+
+    assert answer[0] == 200
+
+
+def test_a_page_without_numbers(api: Api) -> None:
+    api.register("s", '"int"')
+
+    assert api.get("/subjects?offset=&limit=") == (200, ["s"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%73ubjects/a%2Fb/versions/%31",
+        "/schemas/ids/%31/versions",
+        "/contexts/%3A%2E%3A/subjects",
+    ],
+)
+def test_letters_that_need_no_escape(api: Api, path: str) -> None:
+    api.register("a/b", '"int"')
+
+    assert api.get(path)[0] == 200
+
+
+def test_a_colon_that_needs_no_escape(api: Api) -> None:
+    assert api.post("/associations%3AbatchGet", {"requests": []})[0] == 207
+
+
+def test_an_escaped_percent_sign(api: Api) -> None:
+    api.register("a%41", '"int"')
+
+    assert api.get("/subjects/a%2541/versions") == (200, [1])
+    assert api.get("/subjects") == (200, ["a%41"])
 
 
 def test_the_id_of_the_request_comes_back(api: Api) -> None:
