@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 
 from compat.errors import InvalidSchema
 from compat.formats.jsonschema.form import TRUE, Ref, all_of
 from compat.formats.jsonschema.node import Node
-from compat.formats.jsonschema.text import NAME
+from compat.formats.jsonschema.text import NAME, compact
 
 __all__ = ["UNEVALUATED", "add_forms", "refuse_loops"]
 
@@ -113,14 +112,14 @@ def _children(node: Node) -> list[Node]:
     return [c for part in node.parts for c in part.children if not c.flat]
 
 
-def _identity(root: Node) -> tuple[str, str]:
+def _identity(root: Node) -> str:
     """Return a digest over all that ``root`` can reach, the same in any document."""
     numbers: dict[Node, int] = {root: 0}
     todo = [root]
     digest = sha256()
     while todo:
         target = todo.pop()
-        digest.update(json.dumps(target.schema, default=str).encode())
+        digest.update(f"{target.dialect.name} {compact(target.schema)}".encode())
         inside = [target]
         seen = {target}
         while inside:
@@ -135,4 +134,4 @@ def _identity(root: Node) -> tuple[str, str]:
                     elif child not in seen:
                         seen.add(child)
                         inside.append(child)
-    return root.dialect.name, digest.hexdigest()
+    return digest.hexdigest()
