@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["spell_out"]
+from compat.formats.jsonschema.references import DATA, MAPS
 
-_DATA = ("enum", "const", "default", "examples")
-_MAPS = ("properties", "definitions", "$defs", "dependentSchemas", "dependencies")
+__all__ = ["spell_out"]
 
 
 def spell_out(
@@ -36,7 +35,7 @@ def spell_out(
         return {keyword: member(keyword, each) for keyword, each in value.items()}
 
     def member(keyword: str, value: Any) -> Any:
-        if keyword in _DATA:
+        if keyword in DATA:
             return value
         if keyword == "pattern" and isinstance(value, str):
             return listed(value, 0)
@@ -45,7 +44,7 @@ def spell_out(
                 listed(pattern, number): walk(each)
                 for number, (pattern, each) in enumerate(value.items())
             }
-        if keyword in _MAPS and isinstance(value, dict):
+        if keyword in MAPS and isinstance(value, dict):
             return {name: walk(each) for name, each in value.items()}
         return walk(value)
 

@@ -95,9 +95,8 @@ class _Question:
         if huge:
             self._add(leaf, None)
         elif disputed:
-            self.unknown[f"{leaf.path or '/'}: {NAMES[0]} and {NAMES[1]} disagree"] = (
-                None
-            )
+            both = f"{NAMES[0]} and {NAMES[1]}"
+            self.unknown[f"{leaf.path or '/'}: {both} do not confirm it"] = None
 
     def _values(self, leaf: Leaf) -> Iterator[Any]:
         """Yield values that break ``leaf``; first one that breaks nothing else."""

@@ -13,13 +13,32 @@ import jsonschema_specifications
 from compat.errors import InvalidSchema, UnresolvedReference
 from compat.formats.jsonschema.text import NAME
 
-__all__ = ["POINTERS", "Document", "Documents", "Place", "child_pointer", "escape"]
+__all__ = [
+    "DATA",
+    "MAPS",
+    "POINTERS",
+    "Document",
+    "Documents",
+    "Place",
+    "child_pointer",
+    "escape",
+    "joined",
+]
 
 POINTERS = 16_000_000
 """Characters that all pointers may have: a long key repeats in all that it holds."""
 
 _URI = 2_000
-_DATA = frozenset(("enum", "const", "default", "examples"))
+DATA = frozenset(("enum", "const", "default", "examples"))
+"""Keywords whose values are data, not schemas."""
+
+MAPS = frozenset(
+    (
+        *("properties", "patternProperties", "definitions", "$defs"),
+        *("dependentSchemas", "dependencies"),
+    )
+)
+"""Keywords whose members are names, not keywords."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +59,7 @@ class Place:
 class Document:
     """One text: the schema's own (``name`` is None), or one it refers to.
 
+    ``base`` is the URI that it is known by, whatever id it gives itself.
     ``flat`` is what its schemas without subschemas ask, by their texts.
     """
 
@@ -60,17 +80,21 @@ class Documents:
         self.dynamic: dict[str, dict[str, Place]] = {}
         """Per base, its dynamic anchors; ``""`` is a recursive anchor."""
 
-    def add(self, document: Document, *, named: bool = True) -> None:
+    def add(self, document: Document, *, named: bool = True) -> Place:
         """Index ``document`` under its base, its ids and its anchors.
 
-        ``named`` is False when it is known that nothing inside has an id or
-        an anchor of its own.
+        Returns the place of its root. ``named`` is False when it is known that
+        nothing inside has an id or an anchor of its own.
         """
-        root = Place(document, "", document.root, document.base)
-        self._places.setdefault(document.base, root)
+        outer = Place(document, "", document.root, document.base)
+        root = Place(document, "", document.root, _base_in(outer))
+        self._places.setdefault(root.base, root)
+        if document.base:
+            self._places.setdefault(document.base, root)
         if named:
-            for place in _walk(root):
+            for place in _walk(outer):
                 self._index(place)
+        return root
 
     def _index(self, place: Place) -> None:
         schema, base = place.schema, place.base
@@ -170,36 +194,47 @@ def _missing(reference: str) -> str:
 
 
 def _walk(root: Place) -> Iterator[Place]:
-    """Yield each object of a document, with the base that holds in it."""
-    todo = [root]
-    keyword = root.document.dialect.id_keyword
-    alone = root.document.dialect.ref_alone
+    """Yield each schema of a document, with the base that holds in it."""
+    todo = [(root, False)]
     written = 0
     while todo:
-        place = todo.pop()
+        place, names = todo.pop()
         written += len(place.pointer)
         if written > POINTERS:
             raise InvalidSchema(NAME, "keys are too long for what is below them")
         schema, base = place.schema, place.base
-        if isinstance(schema, dict):
-            own = schema.get(keyword)
-            if isinstance(own, str) and not (alone and "$ref" in schema):
-                base = joined(base, own).partition("#")[0] if own[:1] != "#" else base
-                if len(base) > _URI:
-                    reason = f"an id is longer than {_URI} characters"
-                    raise InvalidSchema(NAME, reason, place.pointer)
-            place = Place(place.document, place.pointer, schema, base)
-            yield place
-            inner = [(k, v) for k, v in schema.items() if k not in _DATA]
-        elif isinstance(schema, list):
+        if isinstance(schema, list):
             inner = [(str(index), each) for index, each in enumerate(schema)]
+        elif names:
+            inner = list(schema.items())
         else:
-            continue
+            base = _base_in(place)
+            yield Place(place.document, place.pointer, schema, base)
+            inner = [(k, v) for k, v in schema.items() if k not in DATA]
+        maps = MAPS if isinstance(schema, dict) and not names else ()
         todo += [
-            Place(place.document, child_pointer(place.pointer, k), v, base)
+            (
+                Place(place.document, child_pointer(place.pointer, k), v, base),
+                k in maps and isinstance(v, dict),
+            )
             for k, v in reversed(inner)
             if isinstance(v, dict | list)
         ]
+
+
+def _base_in(place: Place) -> str:
+    """Return the base inside a schema: its own id's, or the one outside of it."""
+    schema, base, dialect = place.schema, place.base, place.document.dialect
+    own = schema.get(dialect.id_keyword) if isinstance(schema, dict) else None
+    if not isinstance(own, str) or (dialect.ref_alone and "$ref" in schema):
+        return base
+    if own.startswith("#"):
+        return base
+    base = joined(base, own).partition("#")[0]
+    if len(base) > _URI:
+        reason = f"an id is longer than {_URI} characters"
+        raise InvalidSchema(NAME, reason, place.pointer)
+    return base
 
 
 def _metaschema(uri: str) -> Mapping[str, Any] | None:

@@ -16,7 +16,7 @@ from compat.formats.jsonschema.compile import Compiler
 from compat.formats.jsonschema.dialects import Dialect, dialect_of
 from compat.formats.jsonschema.metaschema import refuse_invalid
 from compat.formats.jsonschema.node import Node
-from compat.formats.jsonschema.references import Document, Documents, Place
+from compat.formats.jsonschema.references import Document, Documents
 from compat.formats.jsonschema.text import NAME, compact, read_json
 from compat.limits import Limits, refuse_large_closure
 from compat.spans import Spans
@@ -69,16 +69,17 @@ def parse(
         refuse_invalid(plain, dialect)
     documents = Documents()
     base = _own_id(value, dialect)
-    root = Document(None, value, dialect, base.partition("#")[0])
     canonical = compact(value)
-    documents.add(root, named=_names_parts(canonical, dialect, base))
+    root = documents.add(
+        Document(None, value, dialect, ""), named=_names_parts(canonical, dialect, base)
+    )
     texts = []
     for name, other in references.items():
         inner = _read_reference(name, other, limits)
         texts.append((name, compact(inner)))
         own = dialect_of(inner, dialect)
         documents.add(Document(name, inner, own, name.partition("#")[0]))
-    node = Compiler(documents, strict=strict).compile(Place(root, "", value, root.base))
+    node = Compiler(documents, strict=strict).compile(root)
     digest = sha256(canonical.encode())
     for name, other in sorted(texts):
         digest.update(f"\0{name}\0{other}".encode())

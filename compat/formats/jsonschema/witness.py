@@ -10,11 +10,13 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 from jsonschema_specifications import REGISTRY
+from referencing import Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import specification_with
 
 from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.plain_patterns import spell_out
+from compat.formats.jsonschema.retrieval import BASE, retrievable
 from compat.formats.jsonschema.schema import JsonSchema
 
 __all__ = ["NAMES", "Judge", "Opinion"]
@@ -32,6 +34,13 @@ _RUST: dict[str, Any] = {
     "draft-07": jsonschema_rs.Draft7Validator,
     "2019-09": jsonschema_rs.Draft201909Validator,
     "2020-12": jsonschema_rs.Draft202012Validator,
+}
+_RUST_DRAFTS = {
+    "draft-04": jsonschema_rs.Draft4,
+    "draft-06": jsonschema_rs.Draft6,
+    "draft-07": jsonschema_rs.Draft7,
+    "2019-09": jsonschema_rs.Draft201909,
+    "2020-12": jsonschema_rs.Draft202012,
 }
 NAMES = (
     f"jsonschema {version('jsonschema')}",
@@ -67,11 +76,10 @@ class Judge:
     def blames(self, value: Any, keyword: str) -> bool:
         """Whether jsonschema-rs refuses ``value`` for a keyword of this name."""
         validator = self._rust_validator
-        try:
+        with _NoOpinion():
             errors = validator.iter_errors(value) if validator is not None else ()
             return any(keyword in each.schema_path for each in errors)
-        except ValueError:
-            return False
+        return False
 
     def _python(self, value: Any) -> bool | None:
         schema = self._schema
@@ -88,6 +96,7 @@ class Judge:
                 }
             except Inexpressible:
                 return None
+        plain, others = retrievable(schema, plain, others)
         validator = _PYTHON[schema.dialect.name](
             plain, registry=_registry(schema, others)
         )
@@ -102,34 +111,35 @@ class Judge:
         validator = self._rust_validator
         if validator is None:
             return None
-        try:
+        with _NoOpinion():
             return bool(validator.is_valid(value))
-        except ValueError:
-            return None
+        return None
 
     @cached_property
     def _rust_validator(self) -> Any:
-        schema = self._schema
-        kind = _RUST[schema.dialect.name]
-        plain = _with_own_draft(schema.plain, schema)
-        registry = None
-        if schema.plain_references:
-            registry = jsonschema_rs.Registry(list(schema.plain_references.items()))
         for options in (
             jsonschema_rs.RegexOptions(),
             jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS),
         ):
-            try:
-                return kind(
-                    plain,
-                    validate_formats=False,
-                    registry=registry,
-                    pattern_options=options,
-                    offline=True,
-                )
-            except ValueError:
-                continue
+            with _NoOpinion():
+                return self._compiled(options)
         return None
+
+    def _compiled(self, patterns: Any) -> Any:
+        schema = self._schema
+        name = schema.dialect.name
+        plain, others = retrievable(schema, schema.plain, schema.plain_references)
+        registry = None
+        if others:
+            registry = jsonschema_rs.Registry([*others.items()], _RUST_DRAFTS[name])
+        return _RUST[name](
+            _with_own_draft(plain, schema),
+            base_uri=BASE,
+            validate_formats=False,
+            registry=registry,
+            pattern_options=patterns,
+            offline=True,
+        )
 
     @cached_property
     def _patterned(self) -> bool:
@@ -137,14 +147,27 @@ class Judge:
         return any('"pattern' in each for each in texts)
 
 
+class _NoOpinion:
+    """Lets jsonschema-rs fail, also by a panic, whose class no module has."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        if kind is None:
+            return False
+        return issubclass(kind, ValueError) or kind.__name__ == "PanicException"
+
+
 def _registry(schema: JsonSchema, others: Mapping[str, Any]) -> Any:
     """Return all that may be referred to; what is not here is never fetched."""
     specification = specification_with(schema.dialect.uri)
     registry: Any = REGISTRY
-    for name, contents in others.items():
-        resource = specification.create_resource(contents)
-        registry = registry.with_resource(name, resource)
-    return registry
+    made = (
+        (uri, Resource.from_contents(each, default_specification=specification))
+        for uri, each in others.items()
+    )
+    return registry.with_resources(made)
 
 
 def _with_own_draft(plain: Any, schema: JsonSchema) -> Any:
