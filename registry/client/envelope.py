@@ -40,7 +40,8 @@ class Envelope:
     ``source`` is a URI reference, ``data_schema`` the URL of the schema that
     wrote the payload. ``correlation_id`` is shared by all events of one
     process, ``causation_id`` is the id of the event that led to this one.
-    ``trace`` holds the trace headers as text.
+    ``trace`` holds the trace headers as text. A ``time`` without an offset is
+    one of the local time zone.
     """
 
     source: str
@@ -60,7 +61,7 @@ class Envelope:
             "ce_id": self.id,
             "ce_source": self.source,
             "ce_type": self.type,
-            "ce_time": self.time.isoformat().replace("+00:00", "Z"),
+            "ce_time": _written(self.time),
             "ce_subject": self.subject,
             "ce_dataschema": self.data_schema,
             "ce_correlationid": self.correlation_id,
@@ -128,6 +129,13 @@ def _texts(
     return found
 
 
+def _written(time: datetime) -> str:
+    """Return ``time`` as RFC 3339 has it, which knows no time without an offset."""
+    if time.tzinfo is None:
+        time = time.astimezone()
+    return time.isoformat().replace("+00:00", "Z")
+
+
 def _needed(found: Mapping[str, str], name: str) -> str:
     try:
         return found[name]
@@ -139,7 +147,7 @@ def _time(text: str | None) -> datetime:
     if text is None:
         return _now()
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.upper())  # RFC 3339 allows t and z
     except ValueError:
         raise InvalidEnvelope(f"header ce_time is no time: {text!r}") from None
 

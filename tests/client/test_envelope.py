@@ -92,6 +92,19 @@ def test_a_broken_envelope_is_refused_by_name(
         Envelope.from_headers(headers)
 
 
+def test_a_time_is_written_and_read_as_rfc_3339_has_it() -> None:
+    local = Envelope(source="/s", type="t", time=datetime(2024, 1, 1, 12))
+    headers = dict(local.to_headers())
+    assert datetime.fromisoformat(headers["ce_time"].decode()).tzinfo is not None
+    received = Envelope.from_headers(headers)
+    assert received is not None
+    assert received.time == local.time.astimezone()
+    headers["ce_time"] = b"2024-01-01t12:00:00z"
+    received = Envelope.from_headers(headers)
+    assert received is not None
+    assert received.time == datetime(2024, 1, 1, 12, tzinfo=UTC)
+
+
 def test_a_message_without_one_has_none() -> None:
     assert Envelope.from_headers([("x", b"\xff")]) is None
     assert Envelope.from_headers(None) is None
