@@ -20,6 +20,7 @@ from registry.client.serdes._framing import (
     WriterId,
     find_header,
     header_name,
+    octets,
     read_guid,
     read_id,
 )
@@ -112,7 +113,7 @@ class Deserializer:
         headers: HeaderPairs = None,
     ) -> Decoded:
         """Return the value in ``payload`` with the schema that wrote it."""
-        payload = payload if payload.__class__ is bytes else bytes(payload)
+        payload = payload if payload.__class__ is bytes else octets(payload)
         writer, at, rest = self._identify(payload, field, headers)
         key = self._key(writer, topic, field, payload)
         decoder = self._by_prefix.get(key)
@@ -129,7 +130,7 @@ class Deserializer:
         headers: HeaderPairs = None,
     ) -> Decoded:
         """`decode` that awaits the registry when the schema is new."""
-        payload = payload if payload.__class__ is bytes else bytes(payload)
+        payload = payload if payload.__class__ is bytes else octets(payload)
         writer, at, rest = self._identify(payload, field, headers)
         key = self._key(writer, topic, field, payload)
         decoder = self._by_prefix.get(key)
@@ -220,13 +221,17 @@ class Deserializer:
         naming = self.options.naming
         if isinstance(naming.strategy, Strategy) and naming.strategy.by_record:
             return None
+        fallback = naming.fallback
+        if fallback is not None and fallback.by_record:
+            # Which record it is, the id has yet to tell; its name has no context.
+            fallback = Strategy.TOPIC
         subject = yield from subject_steps(
             naming.strategy,
             topic,
             field,
             None,
             namespace=naming.namespace,
-            fallback=naming.fallback,
+            fallback=fallback,
         )
         if not subject.startswith(":."):
             return None

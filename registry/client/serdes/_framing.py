@@ -20,6 +20,7 @@ __all__ = [
     "guid_header",
     "header_name",
     "id_prefix",
+    "octets",
     "read_guid",
     "read_id",
 ]
@@ -94,8 +95,17 @@ def find_header(headers: HeaderPairs, name: str) -> bytes | None:
     found = None
     for key, value in pairs:
         if key == name and value is not None:
-            found = value.encode("latin-1") if isinstance(value, str) else bytes(value)
-    return found
+            found = value
+    if isinstance(found, str):  # a client that gives text: one character a byte
+        return found.encode("latin-1", "replace")
+    return None if found is None else octets(found, f"header {name}")
+
+
+def octets(value: Any, what: str = "payload") -> bytes:
+    """Return bytes-like data as bytes; ``what`` is it that has none."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise DeserializationError(f"the {what} is no bytes: {type(value).__name__}")
 
 
 def add_header(headers: Any, name: str, value: bytes) -> None:

@@ -15,6 +15,9 @@ __all__ = ["NameSubject", "Strategy", "subject_steps"]
 NameSubject = Callable[[str, str, str | None], str]
 """Given the topic, ``key`` or ``value``, and the record's name: the subject."""
 
+WITHOUT_ASSOCIATIONS = (404, 405, 501)
+"""What a registry that has no associations answers when it is asked for some."""
+
 
 class Strategy(StrEnum):
     """Confluent's strategies, by the names they have in its settings."""
@@ -49,8 +52,10 @@ def subject_steps(
         return _named(strategy, topic, field, record)
     try:
         found = yield get_associations(topic, namespace=namespace, type=field)
-    except RegistryError:
-        # A registry without associations answers 404, 405 or 501.
+    except RegistryError as error:
+        # Anything else leaves open which subject it is: another one is no answer.
+        if error.status not in WITHOUT_ASSOCIATIONS:
+            raise
         found = []
     if len(found) > 1:
         raise SerdeError(f"topic {topic!r} is associated with {len(found)} subjects")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from registry.client.serdes._framing import Framing
 from registry.client.serdes._naming import NameSubject, Strategy
 
-__all__ = ["DeserializerOptions", "SerializerOptions"]
+__all__ = ["DeserializerOptions", "SerializerOptions", "flag"]
 
 T = TypeVar("T")
 
@@ -58,14 +58,14 @@ class SerializerOptions:
         if uses and given.get("auto.register.schemas"):
             raise ValueError(f"{uses[0]} and auto.register.schemas exclude one another")
         options = cls(
-            auto_register=bool(given.pop("auto.register.schemas", not uses)),
-            normalize=bool(given.pop("normalize.schemas", False)),
-            use_latest=bool(given.pop("use.latest.version", False)),
-            use_schema_id=given.pop("use.schema.id", None),
-            use_metadata=given.pop("use.latest.with.metadata", None),
+            auto_register=flag("auto.register.schemas", given, default=not uses),
+            normalize=flag("normalize.schemas", given),
+            use_latest=flag("use.latest.version", given),
+            use_schema_id=_schema_id(given),
+            use_metadata=_metadata(given),
             framing=_enum(Framing, "schema.id.serializer", given, Framing.PREFIX),
-            strict=bool(given.pop("validate.strict", True)),
-            validate=bool(given.pop("validate", True)),
+            strict=flag("validate.strict", given, default=True),
+            validate=flag("validate", given, default=True),
             naming=_naming(given),
         )
         _refuse_unknown(given, _SERIALIZER_KEYS)
@@ -100,10 +100,10 @@ class DeserializerOptions:
                 f"schema.id.deserializer cannot be {where!r}: dual, prefix"
             )
         options = cls(
-            use_latest=bool(given.pop("use.latest.version", False)),
-            use_metadata=given.pop("use.latest.with.metadata", None),
+            use_latest=flag("use.latest.version", given),
+            use_metadata=_metadata(given),
             headers=where == "dual",
-            validate=bool(given.pop("validate", True)),
+            validate=flag("validate", given, default=True),
             naming=_naming(given),
         )
         _refuse_unknown(given, _DESERIALIZER_KEYS)
@@ -150,6 +150,31 @@ def _naming(given: dict[str, Any]) -> Naming:
             "use subject.name.strategy.type to name one"
         )
     return Naming(function or strategy, namespace, fallback)
+
+
+def flag(key: str, given: dict[str, Any], *, default: bool = False) -> bool:
+    """Take a setting out of ``given``; a text such as "false" is not taken for true."""
+    value = given.pop(key, default)
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} cannot be {value!r}: it is True or False")
+    return value
+
+
+def _schema_id(given: dict[str, Any]) -> int | None:
+    value = given.pop("use.schema.id", None)
+    if value is not None and (value.__class__ is not int or value < 1):
+        raise ValueError(f"use.schema.id cannot be {value!r}: it is a number from 1 on")
+    return value
+
+
+def _metadata(given: dict[str, Any]) -> Mapping[str, str] | None:
+    value = given.pop("use.latest.with.metadata", None)
+    if value is not None and not isinstance(value, Mapping):
+        raise ValueError(
+            f"use.latest.with.metadata cannot be {value!r}: it is a mapping of "
+            "properties"
+        )
+    return value
 
 
 def _enum(kind: Callable[[str], T], key: str, given: dict[str, Any], default: T) -> T:

@@ -32,6 +32,13 @@ class _OfText:
             )
         return schema
 
+    def _expect(self, known: RegisteredSchema) -> None:
+        """Raise `UnusableSchema` when the registry's schema is of another format."""
+        if known.schema.type != self.type:
+            raise UnusableSchema(
+                f"the schema is of type {known.schema.type}, not {self.type}"
+            )
+
 
 class TextSerializer(_OfText, Serializer):
     """A serializer whose schema is a text, a `Schema`, or a registered one.
@@ -75,10 +82,3 @@ class TextDeserializer(_OfText, Deserializer):
 
     def _record_name(self, schema: Schema) -> str | None:
         return self.name_of(schema.text)
-
-    def _expect(self, known: RegisteredSchema) -> None:
-        """Raise `UnusableSchema` when the writer's schema is of another format."""
-        if known.schema.type != self.type:
-            raise UnusableSchema(
-                f"the schema is of type {known.schema.type}, not {self.type}"
-            )

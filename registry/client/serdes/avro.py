@@ -44,6 +44,7 @@ class AvroSerializer(TextSerializer):
     def _compile(
         self, schema: RegisteredSchema, _value: Any, prefix: bytes
     ) -> Steps[tuple[Encode, bytes]]:
+        self._expect(schema)
         texts = yield from closure_steps(schema.schema)
         parsed = parse(schema.schema.text, texts.values())
         strict = self.options.strict

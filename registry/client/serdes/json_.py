@@ -47,6 +47,7 @@ class JsonSerializer(TextSerializer):
     def _compile(
         self, schema: RegisteredSchema, _value: Any, prefix: bytes
     ) -> Steps[tuple[Encode, bytes]]:
+        self._expect(schema)
         encoder = msgspec.json.Encoder(enc_hook=_model)
         if not self.options.validate:
             return lambda value: prefix + _encoded(encoder, value), b""

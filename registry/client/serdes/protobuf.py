@@ -30,6 +30,7 @@ from registry.client.serdes._errors import (
     SerializationError,
     UnusableSchema,
 )
+from registry.client.serdes._options import flag
 from registry.client.serdes._references import closure_steps
 from registry.client.serdes._serializer import Encode, Serializer
 
@@ -57,14 +58,17 @@ class ProtobufSerializer(Serializer):
         to_dict: Callable[[Any], Any] | None = None,
     ) -> None:
         given = dict(settings or {})
-        self._skip_known = bool(given.pop("skip.known.types", True))
+        self._skip_known = flag("skip.known.types", given, default=True)
         self._reference_subject: Callable[[str], str] = given.pop(
             "reference.subject.name.strategy", str
         )
-        super().__init__(client, None, given, to_dict or self._message)
+        super().__init__(client, None, given, self._message)
         self._type = message_type
+        self._turn = to_dict
 
     def _message(self, value: Any) -> Message:
+        if self._turn is not None:
+            value = self._turn(value)
         if isinstance(value, Message):
             if self._type is not None and value.__class__ is not self._type:
                 raise SerializationError(

@@ -12,9 +12,11 @@ from registry.client.serdes import (
     AvroDeserializer,
     AvroSerializer,
     DeserializationError,
+    JsonSerializer,
     SchemaNotRegistered,
     SchemaRefused,
     SerializationError,
+    UnusableSchema,
 )
 from tests.client.conftest import ORDER, ORDER_BROKEN, ORDER_WITH_NOTE, order
 from tests.running import Dovetail
@@ -234,6 +236,49 @@ def test_a_payload_that_cannot_be_read_has_one_error(
         AvroDeserializer(client).deserialize(payload, topic)
 
 
+@pytest.mark.parametrize(
+    ("payload", "headers"),
+    [
+        ("text", []),
+        (5, []),
+        (b"\0\0\0\0\1", [("__value_schema_id", "€")]),
+        (b"\0\0\0\0\1", [("__value_schema_id", 17)]),
+        (b"\0\0\0\0\1", {"__value_schema_id": object()}),
+    ],
+)
+def test_what_is_no_bytes_has_that_error_too(
+    client: RegistryClient, topic: str, payload: Any, headers: Any
+) -> None:
+    with pytest.raises(DeserializationError, match=r"no bytes|no id"):
+        AvroDeserializer(client).deserialize(payload, topic, headers=headers)
+
+
+def test_a_topic_without_an_association_is_read_whatever_names_its_records(
+    client: RegistryClient, topic: str
+) -> None:
+    strategy = {
+        "subject.name.strategy.type": "ASSOCIATED",
+        "subject.name.strategy.conf": {"subject.name.strategy.fallback.type": "RECORD"},
+    }
+    own = ORDER.replace("Order", topic)
+    payload = AvroSerializer(client, own, strategy).serialize({"id": "1"}, topic)
+    assert client.list_subjects(prefix=f"shop.{topic}") == [f"shop.{topic}"]
+    reading = AvroDeserializer(client, settings=strategy)
+    assert reading.deserialize(payload, topic) == {"id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("type", "serializer", "value"),
+    [("AVRO", JsonSerializer, "x"), ("JSON", AvroSerializer, "x")],
+)
+def test_a_registered_schema_of_another_format_is_not_written_with(
+    client: RegistryClient, topic: str, type: str, serializer: Any, value: Any
+) -> None:
+    client.register(f"{topic}-value", Schema('{"type": "string"}', type))
+    with pytest.raises(UnusableSchema, match=f"of type {type}"):
+        serializer(client, None, {"use.latest.version": True}).serialize(value, topic)
+
+
 def test_tasks_warm_up_first_and_then_never_wait(
     dovetail: Dovetail, topic: str
 ) -> None:
@@ -288,6 +333,11 @@ def test_tasks_go_on_with_an_older_latest_version_until_they_can_await(
         {"auto.register.schema": True},
         {"use.latest.version": True, "auto.register.schemas": True},
         {"use.latest.version": True, "use.schema.id": 1},
+        {"auto.register.schemas": "false"},
+        {"use.latest.version": None},
+        {"use.schema.id": 0},
+        {"use.schema.id": "7"},
+        {"use.latest.with.metadata": "major=1"},
         {"schema.id.serializer": "suffix"},
         {"subject.name.strategy.type": "SUBJECT"},
     ],

@@ -262,6 +262,14 @@ def test_few_bytes_cannot_ask_for_many_empty_items() -> None:
 
 
 def test_deep_nesting_is_refused_not_crashed() -> None:
+    deep: dict[str, Any] = {"value": 1, "next": None}
+    for _ in range(100_000):
+        deep = {"value": 1, "next": deep}
+    endless: dict[str, Any] = {"value": 1}
+    endless["next"] = endless
+    for value in (deep, endless):
+        with pytest.raises(SerializationError, match="nested too deeply"):
+            compile_writer(parse(json.dumps(NODE)))(value)
     read = generate_reader(parse(json.dumps(NODE)))
     with pytest.raises(RecursionError):
         read(b"\x00\x02" * 100_000, 0)

@@ -23,6 +23,7 @@ from tests.client.serdes.messages import classes, shop
 MESSAGES = shop()
 ORDER = MESSAGES("shop.Order")
 DEEP = MESSAGES("shop.Order.Line.Deep")
+UNRELATED = MESSAGES("shop.Unrelated")
 
 
 def order(id: str) -> Any:
@@ -125,6 +126,20 @@ def test_models_are_written_by_the_names_of_their_fields(
     expected.ClearField("total")
     payload = ProtobufSerializer(client, ORDER).serialize(value, topic)
     assert ProtobufDeserializer(client, ORDER).deserialize(payload, topic) == expected
+
+
+def test_a_function_may_turn_a_value_into_a_dict_or_a_message_of_the_class(
+    client: RegistryClient, topic: str
+) -> None:
+    for turned in ({"id": "7"}, ORDER(id="7")):
+        serializer = ProtobufSerializer(client, ORDER, to_dict=lambda _, t=turned: t)
+        payload = serializer.serialize(object(), topic)
+        read = ProtobufDeserializer(client, ORDER).deserialize(payload, topic)
+        assert read == ORDER(id="7")
+    with pytest.raises(SerializationError, match="expected a Order"):
+        ProtobufSerializer(client, ORDER, to_dict=lambda _: UNRELATED()).serialize(
+            object(), topic
+        )
 
 
 @pytest.mark.parametrize("value", [7, object(), [1], Line("a", 2**40), {"id": 1}])

@@ -32,8 +32,11 @@ def compile_writer(
     """
 
     def otherwise(value: Any, error: Exception) -> bytes:
-        value = plain(value)
-        fault = first_fault(parsed, parsed.root, value, strict=strict)
+        try:
+            value = plain(value)
+            fault = first_fault(parsed, parsed.root, value, strict=strict)
+        except RecursionError:
+            fault = "value: it is nested too deeply, or holds itself"
         if fault is not None:
             raise SerializationError(fault) from error
         return prefix + _written(parsed, value, strict)
