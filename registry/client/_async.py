@@ -97,5 +97,5 @@ class AsyncRegistryClient(Endpoints):
             return None
         try:
             return await self._http.request(**step)
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             return error

@@ -29,7 +29,7 @@ class Pause:
 Request = dict[str, Any]
 """The arguments of one HTTP request."""
 
-Outcome = httpx2.Response | httpx2.TransportError | None
+Outcome = httpx2.Response | httpx2.RequestError | None
 """What a request came to; None after a pause."""
 
 Attempts = Generator[Request | Pause, Outcome, T]

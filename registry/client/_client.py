@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from threading import Lock
 from types import TracebackType
 from typing import Any, TypeVar, cast
@@ -59,19 +59,12 @@ class RegistryClient(Endpoints):
             leads = flight is None
             if flight is None:
                 flight = self._flights[operation.key] = Future()
-        if not leads:
-            return cast(T, flight.result())
+        if leads:
+            return self._lead(operation, flight)
         try:
-            result = self._ask(operation)
-        except BaseException as error:
-            flight.set_exception(error)
-            raise
-        else:
-            flight.set_result(result)
-            return result
-        finally:
-            with self._lock:
-                del self._flights[operation.key]
+            return cast(T, flight.result())
+        except CancelledError:
+            return self.send(operation)
 
     def run(self, steps: Steps[T]) -> T:
         """Send each operation that ``steps`` yields, and return its result."""
@@ -102,6 +95,25 @@ class RegistryClient(Endpoints):
     ) -> None:
         self.close()
 
+    def _lead(self, operation: Operation[T], flight: Future[Any]) -> T:
+        """Ask for all threads that wait for ``flight``."""
+        try:
+            result = self._ask(operation)
+        except BaseException as error:
+            self._ended(operation)
+            if isinstance(error, Exception):
+                flight.set_exception(error)
+            else:
+                flight.cancel()  # an interrupt is for one thread: the others go on
+            raise
+        self._ended(operation)
+        flight.set_result(result)
+        return result
+
+    def _ended(self, operation: Operation[Any]) -> None:
+        with self._lock:
+            del self._flights[operation.key]
+
     def _ask(self, operation: Operation[T]) -> T:
         steps = attempts(self._exchange, operation)
         try:
@@ -117,5 +129,5 @@ class RegistryClient(Endpoints):
             return None
         try:
             return self._http.request(**step)
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             return error

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 __all__ = ["ClientConfig", "TokenProvider"]
 
@@ -101,8 +101,8 @@ def _converted(key: str, value: Any) -> Any:
         converted = _FIELDS[key][1](value)
     except (TypeError, ValueError):
         raise ValueError(f"{key} cannot be {value!r}") from None
-    if isinstance(converted, int | float) and converted < 0:
-        raise ValueError(f"{key} cannot be negative")
+    if isinstance(converted, int | float) and not converted >= 0:  # NaN is neither
+        raise ValueError(f"{key} cannot be {value!r}: it is a number from 0 on")
     return converted
 
 
@@ -119,14 +119,24 @@ def _urls(given: Any) -> tuple[tuple[str, ...], str | None]:
     basic = None
     urls = []
     for each in given.split(","):
-        parts = urlsplit(each.strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _split(each.strip())
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"url {_without_password(each)!r} is not an http(s) URL")
         if parts.username:
             basic = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         host = parts.netloc.rpartition("@")[2]
         urls.append(urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", "")))
     return tuple(urls), basic
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of ``url``; None when its host or port cannot be one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # looked at only when it is asked for
+    except ValueError:
+        return None
+    return parts
 
 
 def _without_password(url: str) -> str:

@@ -27,14 +27,18 @@ class DiskCache:
 
     Several processes may share ``directory``: files appear whole or not at
     all. A file that cannot be read counts as missing. Above ``max_bytes`` the
-    files that were used longest ago are removed.
+    files that were used longest ago are removed. Raises `ValueError` for a
+    ``directory`` that is none and cannot be made.
     """
 
     def __init__(self, directory: Path, urls: Sequence[str], max_bytes: int) -> None:
         self._directory = directory
         self._registry = ",".join(sorted(urls))
         self._max_bytes = max_bytes
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"cache.directory cannot be used: {error}") from None
 
     def get(self, key: Key) -> Any | None:
         """Return the answer that was kept for ``key``, or None."""
@@ -43,9 +47,10 @@ class DiskCache:
             if path.stat().st_size > LARGEST_ANSWER:
                 return None
             kept = json.loads(path.read_bytes())
-            os.utime(path)
         except (OSError, ValueError, RecursionError):
             return None
+        with suppress(OSError):  # a folder that may only be read is one to read from
+            os.utime(path)
         # The digest names the file; the question inside rules out a mix-up.
         if not isinstance(kept, dict) or kept.get("asked") != self._asked(key):
             return None

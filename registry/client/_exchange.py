@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import httpx2
@@ -74,7 +75,8 @@ class Exchange:
         if result is MISSING and disk is not None:
             answer = disk.get(operation.key)
             if answer is not None:
-                result = self._remember(operation, answer)
+                with suppress(BadAnswer):  # a broken file: the registry is asked
+                    result = self._remember(operation, answer)
         return result
 
     def result(self, operation: Operation[T], answer: httpx2.Response) -> T:
@@ -86,6 +88,7 @@ class Exchange:
             raise error_from(answer.status_code, body)
         if operation.method in ("DELETE", "PUT"):
             self._memory.clear()
+        self._memory.forget(operation.outdates)
         result = self._remember(operation, body)
         if (disk := self._on_disk(operation)) is not None:
             disk.put(operation.key, body)
@@ -97,7 +100,13 @@ class Exchange:
     def _remember(self, operation: Operation[T], body: Any) -> T:
         try:
             result = operation.read(body)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (
+            AttributeError,
+            KeyError,
+            OverflowError,
+            TypeError,
+            ValueError,
+        ) as error:
             raise BadAnswer(f"{operation.name}: unexpected answer ({error})") from error
         if operation.keep is not Keep.NOT:
             latest = operation.keep is Keep.LATEST

@@ -25,7 +25,7 @@ class Retry:
         ``asked`` is the answer's ``Retry-After``, when it is in seconds it is
         kept to, within the bound.
         """
-        if asked is not None and asked.isdigit():
+        if asked is not None and asked.isdecimal():
             return min(float(asked), self.max_wait)
         # Full jitter spreads clients that all failed at the same moment.
         ceiling: float = min(self.wait * 2 ** min(attempt - 1, 32), self.max_wait)

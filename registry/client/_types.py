@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from compat.verdict import Finding
 from registry.client._findings import findings_from
@@ -66,17 +67,17 @@ class Schema:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Schema:
-        """Read a schema out of any answer that holds one."""
+        """Read a schema out of any answer that holds one; else raise `TypeError`."""
         references = tuple(
             SchemaReference(each["name"], each["subject"], each["version"])
             for each in body.get("references") or ()
         )
         return cls(
-            text=body.get("schema", ""),
-            type=body.get("schemaType") or "AVRO",
+            text=_of(str, body["schema"]),
+            type=_of(str, body.get("schemaType") or "AVRO"),
             references=references,
-            metadata=body.get("metadata"),
-            rule_set=body.get("ruleSet"),
+            metadata=_optional(Mapping, body.get("metadata")),
+            rule_set=_rule_set(body.get("ruleSet")),
         )
 
 
@@ -96,13 +97,19 @@ class RegisteredSchema:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> RegisteredSchema:
-        """Read an answer of register, lookup, version or id."""
+        """Read an answer of register, lookup, version or id.
+
+        Raises `TypeError` or `ValueError` for what is none.
+        """
+        id, guid = _optional(int, body.get("id")), _optional(str, body.get("guid"))
+        if id is not None:
+            id.to_bytes(4, "big")  # as it is framed
         return cls(
             schema=Schema.from_json(body),
-            id=body.get("id"),
-            guid=body.get("guid"),
-            subject=body.get("subject"),
-            version=body.get("version"),
+            id=id,
+            guid=None if guid is None else str(UUID(guid)),
+            subject=_optional(str, body.get("subject")),
+            version=_optional(int, body.get("version")),
         )
 
 
@@ -181,3 +188,21 @@ class Association:
             resource_namespace=body.get("resourceNamespace") or "",
             type=body.get("associationType") or "value",
         )
+
+
+def _of(kind: type, value: Any) -> Any:
+    """Return a member of an answer that is a ``kind``; else raise `TypeError`."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} where a {kind.__name__} is expected")
+    return value
+
+
+def _optional(kind: type, value: Any) -> Any:
+    return None if value is None else _of(kind, value)
+
+
+def _rule_set(value: Any) -> Any:
+    for each in (_optional(Mapping, value) or {}).values():
+        for rule in each if isinstance(each, list) else ():
+            _of(dict, rule)
+    return value

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,11 @@ def test_credentials_are_sent_and_never_shown(
         ("ftp://r", "not an http"),
         ({"url": "http://r", "time.out": 3}, "did you mean timeout"),
         ({"url": "http://r", "timeout": "soon"}, "timeout cannot be 'soon'"),
-        ({"url": "http://r", "max.retries": -1}, "negative"),
+        ({"url": "http://r", "timeout": "nan"}, "timeout cannot be 'nan'"),
+        ({"url": "http://r", "max.retries": -1}, r"max\.retries cannot be -1"),
+        ("http://r:port", "'http://r:port' is not an http"),
+        ("http://[::1", r"'http://\[::1' is not an http"),
+        ({"url": "http://r", "cache.directory": __file__}, r"cache\.directory cannot"),
         ({"url": "http://r", "bearer.auth.credentials.source": "AWS"}, "CUSTOM"),
         ({"url": "http://r", "ssl.ca.location": "/nope.pem"}, r"ssl\.ca\.location"),
     ],
@@ -251,6 +256,18 @@ def test_the_latest_version_is_asked_for_again_after_its_time(
         assert client.get_latest(topic).version == 1
         time.sleep(0.3)
         assert client.get_latest(topic).version == 2
+
+
+def test_the_latest_version_is_ones_own_after_it_was_registered(
+    client: RegistryClient, topic: str
+) -> None:
+    marked = Schema(ORDER, metadata={"properties": {"major": topic}})
+    client.register(topic, marked)
+    assert client.get_latest(topic).version == 1
+    assert client.get_latest_with_metadata(topic, {"major": topic}).version == 1
+    client.register(topic, replace(marked, text=ORDER_WITH_NOTE))
+    assert client.get_latest(topic).version == 2
+    assert client.get_latest_with_metadata(topic, {"major": topic}).version == 2
 
 
 def test_the_disk_cache_is_bounded_and_takes_no_broken_file(tmp_path: Path) -> None:

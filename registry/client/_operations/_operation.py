@@ -31,7 +31,8 @@ class Operation(Generic[T]):
     """What to send, and how to read the answer.
 
     ``path`` is already percent-encoded, ``query`` is not. ``body`` is JSON
-    text. ``read`` turns the parsed answer into the result.
+    text. ``read`` turns the parsed answer into the result. ``outdates`` are
+    the paths whose kept answers may be wrong once this one was answered.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Operation(Generic[T]):
     query: tuple[tuple[str, str], ...] = ()
     body: str | None = None
     keep: Keep = Keep.NOT
+    outdates: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:

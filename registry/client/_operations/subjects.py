@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from registry.client._operations._operation import (
@@ -39,9 +40,11 @@ def register(
     """
     path = f"/subjects/{segment(subject)}/versions"
     query = flags(normalize=normalize)
-    return send(
+    operation = send(
         "POST", path, _answer(subject, schema), schema.to_json(), query, Keep.FOREVER
     )
+    latest = (_path(subject, "latest"), f"/subjects/{segment(subject)}/metadata")
+    return replace(operation, outdates=latest)
 
 
 def lookup(
@@ -143,7 +146,8 @@ def _path(subject: str, version: int | str) -> str:
 def _answer(subject: str, schema: Schema) -> Any:
     def read(body: Any) -> RegisteredSchema:
         # Registries up to 7.x answer a registration with nothing but the id.
-        known = RegisteredSchema.from_json({**schema.to_json(), **body})
+        told = {name: each for name, each in body.items() if each is not None}
+        known = RegisteredSchema.from_json({**schema.to_json(), **told})
         return RegisteredSchema(
             known.schema, known.id, known.guid, known.subject or subject, known.version
         )
