@@ -46,7 +46,7 @@ def _try(name: str, writer: DescriptorPool, reader: DescriptorPool) -> Witness |
     try:
         json_format.MessageToDict(any_message, descriptor_pool=reader)
     except TypeError:  # there is no such type
-        outcome = f"the reader cannot open it: it has no message {name}"
+        outcome = f"the reader cannot open the Any: it has no message {name}"
         data = any_message.SerializeToString(deterministic=True)
         return Witness(dict(shown), outcome, CONFIRMED_BY, data.hex())
     return None

@@ -55,7 +55,7 @@ def test_an_any_of_the_old_name_cannot_be_opened(
     assert found.witness is not None
     assert found.witness.value == {"@type": f"type.googleapis.com/{name}"}
     assert found.witness.outcome == (
-        f"the reader cannot open it: it has no message {name}"
+        f"the reader cannot open the Any: it has no message {name}"
     )
     assert _held(found.witness).TypeName() == name
 
