@@ -88,8 +88,10 @@ def read_operations(
 
 def read_filter(body: dict[str, Any]) -> Filter:
     """Read Confluent's AssociationGetRequest: the associations of one resource."""
-    id, name = _text(body, "resourceId"), _text(body, "resourceName")
-    namespace = _text(body, "resourceNamespace")
+    id, name, namespace = (
+        checked(_text(body, member) or "", member)
+        for member in ("resourceId", "resourceName", "resourceNamespace")
+    )
     if not id and (not name or not namespace or "-" in (name, namespace)):
         detail = "give it, or both resourceName and resourceNamespace"
         raise InvalidAssociation("resourceId", detail)

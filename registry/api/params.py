@@ -47,9 +47,7 @@ def text(name: str) -> str | None:
     value = given.get(name)
     if value is None:
         value = given.get(_snake(name))
-    if value is not None and "\0" in value:
-        raise InvalidSubject(value)
-    return value
+    return None if value is None else _without_nul(value)
 
 
 def context() -> SubjectName:
@@ -59,8 +57,8 @@ def context() -> SubjectName:
 
 
 def texts(name: str) -> list[str]:
-    """Return every value of a parameter that may be repeated."""
-    return request.args.getlist(name)
+    """Return every value of a parameter that may be repeated, as `text` does."""
+    return [_without_nul(each) for each in request.args.getlist(name)]
 
 
 def page(default: int | None = None) -> tuple[int, int | None]:
@@ -108,6 +106,12 @@ def _integer(name: str, default: int) -> int:
     if not _INTEGER.fullmatch(given):
         raise NotFound
     return int(given)
+
+
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        raise InvalidSubject(value)
+    return value
 
 
 def _snake(name: str) -> str:

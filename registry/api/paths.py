@@ -89,7 +89,7 @@ class RawPath:
 def folded(path: str, query: str) -> tuple[str, str]:
     """Return path and query with a leading context folded in.
 
-    Raises `BadRequest` for a context name with a colon inside.
+    Raises what `context_name` does.
     """
     path = path.partition("#")[0]
     if "%" in path:

@@ -104,7 +104,11 @@ def create_kek(session: Session, request: KekRequest, *, tried: bool) -> StoredK
 def update_kek(
     session: Session, name: str, update: KekUpdate, *, tried: bool
 ) -> StoredKek:
-    """Change the members of a KEK that were sent, or raise `KeyNotFound`."""
+    """Change the members of a KEK that were sent.
+
+    Raises `KeyNotFound`, and `InvalidKey` for a member that can't be.
+    """
+    update.validate()
     old = lock_kek(session, name, deleted=False)
     changed = replace(old, updated_at=clock.milliseconds())
     if "kmsProps" in update.sent:

@@ -55,6 +55,7 @@ class KekRequest:
         kek_name(self.name)
         _text("kmsType", self.kms_type)
         _text("kmsKeyId", self.kms_key_id)
+        _doc(self.doc)
         form = _KEY_IDS.get(self.kms_type)
         if form is not None and not form.match(self.kms_key_id):
             raise InvalidKey("kmsKeyId")
@@ -71,6 +72,10 @@ class KekUpdate:
     kms_props: dict[str, str] | None = field(default=None, repr=False)
     doc: str | None = None
     shared: bool | None = None
+
+    def validate(self) -> None:
+        """Raise `InvalidKey` for a member that can't be."""
+        _doc(self.doc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,12 @@ def kek_name(name: str) -> str:
 def _text(member: str, value: str) -> None:
     if not value or len(value) > _LONGEST_TEXT or _has_control(value):
         raise InvalidKey(member)
+
+
+def _doc(value: str | None) -> None:
+    # PostgreSQL's texts have no NUL.
+    if value is not None and "\0" in value:
+        raise InvalidKey("doc")
 
 
 def _has_control(text: str) -> bool:

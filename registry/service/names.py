@@ -95,9 +95,12 @@ def _has_control(text: str) -> bool:
 def context_name(text: str) -> str:
     """Return a context's name as stored: with its dot, without colons around it.
 
-    Raises `BadRequest` when a colon is inside.
+    Raises `BadRequest` when a colon is inside, `InvalidSubject` for a NUL, which
+    PostgreSQL could not even look for.
     """
     name = text.removeprefix(":").removesuffix(":")
+    if "\0" in name:
+        raise InvalidSubject(name)
     if ":" in name:
         raise BadRequest(f"Context name '{name}' cannot contain a colon")
     return name if name.startswith(".") else f".{name}"
