@@ -322,8 +322,9 @@ class InvalidSubject(RegistryError):
     status = 422
     code = ErrorCode.INVALID_SUBJECT
 
-    def __init__(self, subject: str) -> None:
-        super().__init__(f"The specified subject '{subject}' is not a valid.")
+    def __init__(self, subject: str, reason: str = "") -> None:
+        more = f" {reason}" if reason else ""
+        super().__init__(f"The specified subject '{subject}' is not a valid.{more}")
 
 
 class SchemaTooLarge(RegistryError):

@@ -95,7 +95,8 @@ class DekRequest:
 
     def validate(self) -> None:
         """Raise `InvalidKey` for a member that can't be."""
-        if not self.subject.name or _has_control(self.subject.qualified):
+        subject = self.subject
+        if not subject.name or subject.too_long or _has_control(subject.qualified):
             raise InvalidKey("subject")
         if self.version < 1:
             raise InvalidKey("version")

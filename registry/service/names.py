@@ -15,6 +15,8 @@ __all__ = ["DEFAULT_CONTEXT", "GLOBAL_CONTEXT", "SubjectName", "context_name"]
 
 DEFAULT_CONTEXT = "."
 GLOBAL_CONTEXT = ".__GLOBAL"
+# Bytes with the context: a row of PostgreSQL's indexes has room for 2,700.
+_LONGEST = 2000
 _RESERVED = frozenset({"__GLOBAL", "__EMPTY"})
 
 
@@ -60,6 +62,11 @@ class SubjectName:
         )
         return tuple(dict.fromkeys(chain))
 
+    @property
+    def too_long(self) -> bool:
+        """Whether the store's indexes may have no room for the name."""
+        return len(self.qualified.encode()) > _LONGEST
+
     def sibling(self, text: str) -> SubjectName:
         """Return the subject that ``text`` means here: bare is in this context."""
         named = SubjectName.parse(text)
@@ -80,6 +87,10 @@ class SubjectName:
         )
         if wrong:
             raise InvalidSubject(self.qualified)
+        if self.too_long:
+            raise InvalidSubject(
+                f"{self.qualified[:60]}...", f"It is longer than {_LONGEST} bytes."
+            )
 
     def __str__(self) -> str:
         return self.qualified

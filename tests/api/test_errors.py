@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import string
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.api.serving import Api, avro
+from tests.api.serving import Api, avro, segment
 from tests.api.stock import SCHEMAS
 
 ORDER, INCOMPATIBLE, TEXT, NOTED = SCHEMAS
@@ -266,6 +268,33 @@ def test_modes_that_can_not_be_changed(serve: Callable[..., Api]) -> None:
         422,
         refused,
     )
+
+
+@pytest.mark.parametrize("prefix", ["", ":.c:"])
+def test_a_name_that_is_too_long(api: Api, prefix: str) -> None:
+    # Random, as an index would compress a letter that repeats.
+    letters = random.Random(1).choices(string.ascii_letters, k=2000)
+    longest = prefix + "".join(letters)[len(prefix) :]
+    longer = f"{longest}é"
+    refused = (
+        422,
+        {
+            "error_code": 42208,
+            "message": f"The specified subject '{longer[:60]}...' is not a valid. "
+            "It is longer than 2000 bytes.",
+        },
+    )
+
+    for subject, answers in ((longest, (200, 200, 200)), (longer, (422, 422, 422))):
+        path = segment(subject)
+        found = (
+            api.post(f"/subjects/{path}/versions", avro(TEXT)),
+            api.put(f"/config/{path}", {"compatibility": "NONE"}),
+            api.put(f"/mode/{path}", {"mode": "READWRITE"}),
+        )
+        assert tuple(status for status, _ in found) == answers
+    assert set(map(str, found)) == {str(refused)}
+    assert api.get("/subjects") == (200, [longest])
 
 
 def test_a_schema_that_is_too_large(serve: Callable[..., Api]) -> None:

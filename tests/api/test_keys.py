@@ -336,6 +336,7 @@ def test_keys_of_each_kind_of_kms(api: Api, type: str, id: str) -> None:
     [
         ("subject", "a%07b", {}),
         ("subject", ":.eu:", {}),
+        ("subject", "s" * 2001, {}),
         ("version", "s", {"version": -1}),
         ("encryptedKeyMaterial", "s", {"encryptedKeyMaterial": None}),
         ("encryptedKeyMaterial", "s", {"encryptedKeyMaterial": "no base64"}),
