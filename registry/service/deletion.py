@@ -35,6 +35,8 @@ def delete_version(
     """Delete one version, None for the latest, and return its number."""
     row = _lock(session, subject)
     version = _find(session, subject, row, number)
+    if version.deleted and not permanent:
+        raise VersionSoftDeleted(subject.qualified, version.number)
     _refuse_read_only(session, subject)
     refuse_referenced(session.db, version, permanent=permanent)
     if permanent:
@@ -42,8 +44,6 @@ def delete_version(
             raise VersionNotSoftDeleted(subject.qualified, version.number)
         purge_versions(session.db, subject, row, [version])
     else:
-        if version.deleted:
-            raise VersionSoftDeleted(subject.qualified, version.number)
         if row.live == 1:
             refuse_last_of_associated(session, subject)
         _mark(session, row, [version], deleted=True)
@@ -56,11 +56,11 @@ def delete_subject(
 ) -> Sequence[int]:
     """Delete every version, and return the numbers, oldest first."""
     row = _lock(session, subject)
+    if not permanent and not row.live:
+        raise SubjectSoftDeleted(subject.qualified)
     _refuse_read_only(session, subject)
     if permanent and row.live:
         raise SubjectNotSoftDeleted(subject.qualified)
-    if not permanent and not row.live:
-        raise SubjectSoftDeleted(subject.qualified)
     refuse_associated(session, subject)
     found = versions.versions_of(session.db, subject.qualified, deleted=permanent)
     for each in found:

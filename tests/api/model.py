@@ -215,7 +215,6 @@ class Model:
     def delete_version(
         self, subject: str, number: int | None, *, permanent: bool
     ) -> Answer:
-        self.refuse_read_only(subject)
         if not self.rows(subject):
             raise Refused(40401)
         live = self.rows(subject, deleted=False)
@@ -224,6 +223,9 @@ class Model:
         row = self.row(subject, number)
         if row is None:
             raise Refused(40402)
+        if row.deleted and not permanent:
+            raise Refused(40406)
+        self.refuse_read_only(subject)
         if self.referrers(subject, number, deleted=permanent):
             raise Refused(42206)
         if permanent:
@@ -231,20 +233,18 @@ class Model:
                 raise Refused(40407)
             self._purge(subject, [row])
         else:
-            if row.deleted:
-                raise Refused(40406)
             row.deleted = True
         return 200, number
 
     def delete_subject(self, subject: str, *, permanent: bool) -> Answer:
-        self.refuse_read_only(subject)
         if not self.rows(subject):
             raise Refused(40401)
         live = self.rows(subject, deleted=False)
-        if permanent and live:
-            raise Refused(40405)
         if not permanent and not live:
             raise Refused(40404)
+        self.refuse_read_only(subject)
+        if permanent and live:
+            raise Refused(40405)
         gone = self.rows(subject) if permanent else live
         for row in gone:
             found = self.referrers(subject, row.number, deleted=permanent)
@@ -257,12 +257,12 @@ class Model:
         return 200, [row.number for row in gone]
 
     def undelete_version(self, subject: str, number: int) -> Answer:
-        self.refuse_read_only(subject)
         if not self.rows(subject):
             raise Refused(40401)
         row = self.row(subject, number)
         if row is None:
             raise Refused(40402)
+        self.refuse_read_only(subject)
         row.deleted = False
         return 200, number
 

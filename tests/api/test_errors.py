@@ -241,7 +241,15 @@ def test_a_read_only_subject(stocked: Api) -> None:
     assert stocked.post("/subjects/base/versions", avro(ORDER))[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/subjects/nope", "/subjects/a%2Fb/versions/9"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/subjects/nope",
+        "/subjects/gone",
+        "/subjects/a%2Fb/versions/9",
+        "/subjects/half%20gone/versions/1",
+    ],
+)
 def test_what_is_not_there_of_a_read_only_registry(stocked: Api, path: str) -> None:
     stocked.put("/mode", {"mode": "READONLY"})
 
