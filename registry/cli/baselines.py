@@ -51,10 +51,12 @@ class Revision:
         repository: Repository,
         commit: str,
         workspace: Workspace,
+        like: Workspace,
         side: str | None,
     ) -> None:
         self.label = workspace.tree.label
         self._workspace = workspace
+        self._like = like
         self._repository = repository
         self._commit = commit
         self._side = side
@@ -70,11 +72,13 @@ class Revision:
     ) -> Revision:
         """Return the baseline at ``commit``, seen as the workspace ``like`` is."""
         tree = GitTree(repository, repository.tree(commit), label)
-        return cls(repository, commit, like.over(tree), side)
+        return cls(repository, commit, like.over(tree), like, side)
 
     def find(self, path: str) -> Source | None:
         """Return the file at ``path``, or the one that was renamed to it."""
-        before = path if path in self._workspace.paths else self._renamed.get(path)
+        if path in self._workspace.paths:
+            return self._workspace.source(path)
+        before = self._namesake(path) or self._renamed.get(path)
         return self._workspace.source(before) if before else None
 
     @property
@@ -87,6 +91,17 @@ class Revision:
         """The paths of the commit that are deleted, or go by another name."""
         found = (each.old for each in self._changes if each.old != each.new)
         return tuple(each for each in found if each is not None)
+
+    def _namesake(self, path: str) -> str | None:
+        """Return the file that is gone and held a schema of the same name.
+
+        git compares lines, so it takes a schema of one long line, or one that
+        was moved and rewritten, for a new file.
+        """
+        name = self._like.name_of(path)
+        gone = (each.old for each in self._changes if each.old and not each.new)
+        found = (each for each in gone if self._workspace.name_of(each) == name)
+        return next(found, None) if name else None
 
     @cached_property
     def _changes(self) -> tuple[Change, ...]:

@@ -12,12 +12,10 @@ from registry.cli import project_file
 from registry.cli.console import Misuse
 from registry.cli.git import Repository
 from registry.cli.project import Project
-from registry.cli.trees import FolderTree, GitTree, TextTree, Tree
+from registry.cli.trees import STDIN, FolderTree, GitTree, TextTree, Tree
 from registry.cli.workspace import Workspace
 
-__all__ = ["STDIN", "Scene", "project_of", "scene"]
-
-STDIN = "-"
+__all__ = ["Scene", "project_of", "scene"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +23,31 @@ class Scene:
     """The new side of a command.
 
     ``side`` names it for git: ``:`` the index, None the files on disk, else a
-    commit. ``named`` are the paths that the caller listed, folders opened.
+    commit. ``named`` are the paths that the caller listed, folders opened; None
+    when nothing was listed.
     """
 
     root: Path
     repository: Repository | None
     workspace: Workspace
     side: str | None
-    named: tuple[str, ...]
+    named: tuple[str, ...] | None
     folder: str = ""
 
     @property
     def project(self) -> Project:
         """The project in force."""
         return self.workspace.project
+
+    @property
+    def file(self) -> str:
+        """The path of the one schema file that the caller named."""
+        if self.named is None or len(self.named) != 1:
+            raise Misuse(
+                f"one schema file is needed, and here are {len(self.named or ())}",
+                advice="Name the file itself rather than a folder.",
+            )
+        return self.named[0]
 
     def shown(self, path: str) -> str:
         """Return ``path`` as the person who ran the command would name it."""
@@ -87,7 +96,8 @@ def scene(
     workspace = Workspace(tree, project, base, types=types)
     named, folder = _named(files, root, workspace, staged)
     side = (commit or ":") if staged else None
-    return Scene(root, repository, workspace, side, named, folder)
+    listed = named if files else None
+    return Scene(root, repository, workspace, side, listed, folder)
 
 
 def _start(files: Sequence[str]) -> Path:

@@ -18,7 +18,7 @@ def selected(place: Scene) -> Sequence[str]:
     """
     files = place.workspace
     if place.side is None:
-        return place.named or files.files
+        return files.files if place.named is None else place.named
     before = parents(place)
     if not before:
         return [each for each in place.named or files.files if files.type_of(each)]

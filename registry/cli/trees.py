@@ -11,7 +11,10 @@ from compat import Limits
 from registry.cli.console import Failure
 from registry.cli.git import Entry, Repository
 
-__all__ = ["FolderTree", "GitTree", "TextTree", "Tree"]
+__all__ = ["STDIN", "FolderTree", "GitTree", "TextTree", "Tree"]
+
+STDIN = "-"
+"""The path of what comes from stdin, a `TextTree`'s extra file."""
 
 _LIMIT = Limits().text_bytes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,12 +14,14 @@ from compat import SUFFIXES, Format, Limits, UnknownFormat, format_named
 from registry.cli.console import Failure, Misuse
 from registry.cli.project import Project
 from registry.cli.references import References, references_of
-from registry.cli.trees import Tree
+from registry.cli.trees import STDIN, Tree
 
 __all__ = ["Source", "Workspace", "sniffed"]
 
 _PLAIN = ".json"
 _NOWHERE = ""
+_COMMENTS = r"(?:\s|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+_PROTOBUF = re.compile(rf"{_COMMENTS}(?:syntax|edition){_COMMENTS}=")
 _MOST_REFERENCES = Limits().references
 
 
@@ -101,7 +104,7 @@ class Workspace:
         """Return the name of a schema file's format; None for any other file.
 
         The project file decides first, then the name's ending. A plain
-        ``.json`` counts when its content is clearly a schema.
+        ``.json``, and stdin, count when their content is clearly a schema.
         """
         if path not in self._found:
             self._found[path] = self._type_of(path)
@@ -118,7 +121,7 @@ class Workspace:
         for suffix, name in SUFFIXES.items():
             if path.endswith(suffix):
                 return name
-        if not path.endswith(_PLAIN):
+        if path != STDIN and not path.endswith(_PLAIN):
             return None
         try:
             return sniffed(self.text(path) or "")
@@ -150,6 +153,16 @@ class Workspace:
         needs = self._needs_of(path, text, finder)
         direct = tuple(each for each in needs if each in references)
         return Source(path, format, text, references, found_at, direct)
+
+    def name_of(self, path: str) -> tuple[str, str] | None:
+        """Return the format and own name of a schema file, wherever it lies."""
+        type = self.type_of(path)
+        try:
+            text = self.text(path) if type else None
+        except Failure:
+            return None
+        name = references_of(type).own(text) if type and text else None
+        return (type, name) if type and name else None
 
     def dependents(self, changed: Iterable[str]) -> tuple[str, ...]:
         """Return the files whose references lead to ``changed``, those left out.
@@ -221,11 +234,14 @@ class Workspace:
 
 
 def sniffed(text: str) -> str | None:
-    """Return the format's name when JSON ``text`` is clearly a schema.
+    """Return the format's name when ``text`` is clearly a schema.
 
     A JSON Schema says so in ``$schema``; an Avro schema is an object with a
-    named type and what that type requires.
+    named type and what that type requires; a Protobuf file starts with its
+    syntax or edition.
     """
+    if _PROTOBUF.match(text):
+        return "PROTOBUF"
     if '"$schema"' not in text and '"type"' not in text:
         return None
     try:

@@ -63,6 +63,26 @@ def test_standard_input(repo: Repo) -> None:
     assert done.stdout.startswith("<stdin>:1:")
 
 
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        ("avsc", json.dumps(record("A", "id"))),
+        ("json", '{"$schema": "https://json-schema.org/draft/2020-12/schema"}'),
+        ("proto", '// ours\n/* own */ syntax = "proto3"; message A { int32 b = 1; }'),
+        ("proto", 'edition = "2023"; message A { int32 b = 1; }'),
+    ],
+)
+def test_standard_input_whose_content_says_what_it_is(
+    repo: Repo, suffix: str, text: str
+) -> None:
+    repo.write(f"old.{suffix}", text)
+
+    found = outcomes("check", "-", "--against", f"old.{suffix}", input=text.encode())
+
+    assert found == {"<stdin>": "compatible"}
+    assert outcomes("lint", "-", input=text.encode()) == {"<stdin>": "passed"}
+
+
 def test_standard_input_of_a_format_that_cannot_be_told(repo: Repo) -> None:
     repo.write("old.avsc", record("A", "id"))
 
@@ -159,6 +179,27 @@ def test_a_file_that_is_not_there(repo: Repo) -> None:
 
     assert done.exit_code == 2
     assert "nope.avsc: no such file or folder" in done.stderr
+
+
+def test_a_folder_without_schemas_is_not_everything(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+    repo.write("a.avsc", record("A", "id", "x"))
+    repo.write("docs/read.me", "")
+
+    for command in ("check", "lint"):
+        done = run(command, "docs")
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert done.stderr == "no schemas to check\n"
+
+
+def test_a_message_spells_a_file_as_it_is(repo: Repo) -> None:
+    repo.write("b.avsc", b"\xff")
+
+    done = run("check", "b.avsc", "--against", ".")
+
+    assert done.exit_code == 3
+    assert "What:     b.avsc is not text: byte 0 is not UTF-8." in done.stdout
 
 
 def test_level_and_policy_of_the_project_file(repo: Repo) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import ROOT, Repo, outcomes, record, results, run
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def test_a_repository_without_commits(repo: Repo) -> None:
@@ -58,6 +62,41 @@ def test_a_renamed_file_is_compared_with_what_it_was(repo: Repo) -> None:
     assert [each["file"] for each in found] == ["new/order.avsc"]
     assert found[0]["outcome"] == "incompatible"
     assert found[0]["issues"][0]["oldFile"] == "old/order.avsc"
+
+
+@pytest.mark.parametrize("staged", [True, False])
+@pytest.mark.parametrize(
+    ("suffix", "before", "after"),
+    [
+        ("avsc", record("Order", "id"), record("Order", "id", "x")),
+        (
+            "json",
+            {"$id": "urn:a", "$schema": DRAFT, "type": "integer"},
+            {"$id": "urn:a", "$schema": DRAFT, "type": "string"},
+        ),
+    ],
+)
+def test_a_renamed_file_that_git_takes_for_a_new_one_is_known_by_its_own_name(
+    repo: Repo, suffix: str, before: Any, after: Any, staged: bool
+) -> None:
+    # git compares lines: of the only one none is left.
+    repo.stage(f"old.{suffix}", json.dumps(before))
+    repo.stage("other.avsc", json.dumps(record("Other", "id")))
+    repo.commit()
+    (repo.root / f"old.{suffix}").unlink()
+    (repo.root / "other.avsc").unlink()
+    repo.write(f"new.{suffix}", json.dumps(after))
+    repo.write("fresh.avsc", json.dumps(record("Fresh", "id", "x")))
+    if staged:
+        repo.git("add", "-A")
+
+    found = results("check", *(["--staged"] if staged else []))
+
+    assert [(each["file"], each["outcome"]) for each in found] == [
+        ("fresh.avsc", "new"),
+        (f"new.{suffix}", "incompatible"),
+    ]
+    assert found[1]["issues"][0]["oldFile"] == f"old.{suffix}"
 
 
 def test_only_what_changed_is_looked_at(repo: Repo) -> None:

@@ -81,7 +81,9 @@ def _example(witness: Witness, issue: Issue) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    whole = text[:1].upper() + text[1:]
+    # A message may start with a file or another name, which stays as it is.
+    named = not text.partition(" ")[0].isalpha()
+    whole = text if named else text[:1].upper() + text[1:]
     return whole if whole.endswith((".", "!", "?")) else f"{whole}."
 
 

@@ -20,6 +20,9 @@ class References(Protocol):
     def needs(self, text: str) -> tuple[str, ...]:
         """Return the names that ``text`` uses and does not define, in order."""
 
+    def own(self, text: str) -> str | None:
+        """Return the name that ``text`` has wherever its file lies, if it has one."""
+
     def find(self, name: str, user: str, files: Workspace) -> str | None:
         """Return the file that ``name``, used in the file ``user``, stands for."""
 
@@ -38,6 +41,9 @@ class _None:
 
     def needs(self, text: str) -> tuple[str, ...]:  # noqa: ARG002
         return ()
+
+    def own(self, text: str) -> str | None:  # noqa: ARG002
+        return None
 
     def find(self, name: str, user: str, files: Workspace) -> str | None:  # noqa: ARG002
         return None

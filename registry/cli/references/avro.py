@@ -13,7 +13,7 @@ from registry.cli.console import Failure
 if TYPE_CHECKING:
     from registry.cli.workspace import Workspace
 
-__all__ = ["find", "key", "name", "needs", "places"]
+__all__ = ["find", "key", "name", "needs", "own", "places"]
 
 _NAMED = ("record", "error", "enum", "fixed")
 
@@ -23,6 +23,11 @@ _indexes: WeakKeyDictionary[Workspace, Mapping[str, str]] = WeakKeyDictionary()
 def needs(text: str) -> tuple[str, ...]:
     """Return the full names that ``text`` uses and does not define."""
     return tuple(_Names.of(text).used)
+
+
+def own(text: str) -> str | None:
+    """Return the full name of the text's own type."""
+    return next(iter(_Names.of(text).defined), None)
 
 
 def find(name: str, user: str, files: Workspace) -> str | None:

@@ -15,7 +15,7 @@ from registry.cli.console import Failure
 if TYPE_CHECKING:
     from registry.cli.workspace import Workspace
 
-__all__ = ["find", "key", "name", "needs", "places"]
+__all__ = ["find", "key", "name", "needs", "own", "places"]
 
 _KEYWORDS = ("$ref", "$dynamicRef", "$recursiveRef")
 _DATA = ("const", "enum", "default", "examples", "example")
@@ -35,6 +35,16 @@ def needs(text: str) -> tuple[str, ...]:
     except (ValueError, RecursionError):
         return ()
     return tuple(each for each in used if each not in own)
+
+
+def own(text: str) -> str | None:
+    """Return the ``$id``."""
+    try:
+        schema = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    found = schema.get("$id") if isinstance(schema, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def find(name: str, user: str, files: Workspace) -> str | None:

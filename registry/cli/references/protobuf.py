@@ -12,12 +12,17 @@ from compat.formats.protobuf.wellknown import is_built_in
 if TYPE_CHECKING:
     from registry.cli.workspace import Workspace
 
-__all__ = ["find", "key", "name", "needs", "places"]
+__all__ = ["find", "key", "name", "needs", "own", "places"]
 
 
 def needs(text: str) -> tuple[str, ...]:
     """Return the imported paths."""
     return imports(text)
+
+
+def own(text: str) -> str | None:  # noqa: ARG001
+    """Return None: a file is known by its path."""
+    return None
 
 
 def find(name: str, user: str, files: Workspace) -> str | None:
