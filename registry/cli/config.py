@@ -66,9 +66,9 @@ def config(
         show(_SCHEMA.read_text(encoding="utf-8"))
     elif file is not None:
         place = scene((file,), config_file=config_file, isolated=isolated)
-        inside = place.workspace.inside(place.named[0])
+        inside = place.workspace.inside(place.file)
         settings = place.project.settings(inside)
-        type = place.workspace.type_of(place.named[0])
+        type = place.workspace.type_of(place.file)
         found = Setting(type, "the file") if type else None
         rows = {
             "type": settings.type or found,

@@ -72,7 +72,7 @@ def _of_file(
     file: str, against: str, staged: bool, type: str | None
 ) -> tuple[Source, Source]:
     place = scene((file,), staged=staged, type=type)
-    path = place.named[0]
+    path = place.file
     new = place.workspace.source(path)
     if new is None:
         raise Misuse(f"{file}: not known to be a schema")

@@ -61,14 +61,17 @@ def find(start: Path) -> Project:
 def load(file: Path) -> Project:
     """Read the project file ``file``, or raise `Misuse` that names the fault."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         whole = tomllib.loads(text)
     except OSError as error:
         raise Misuse(f"cannot read {file}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misuse(f"{file} is not TOML: {error}") from None
     if file.name == _PYPROJECT:
-        whole = whole.get("tool", {}).get("dovetail", {})
+        for key in ("tool", "dovetail"):
+            whole = whole.get(key, {})
+            if not isinstance(whole, dict):
+                raise Misuse(f"{file}: {key} must be a table")
     return _Reader(file, text).project(whole)
 
 
@@ -95,7 +98,7 @@ class _Reader:
             origin=self._file.name,
             level=self._enum(whole, "level", Level) or Level.BACKWARD,
             policy=self._enum(whole, "policy", Policy) or Policy.STRICT,
-            registry=self._text_of(whole, "registry"),
+            registry=self._registry(whole),
             against=self._texts(whole, "against") or ("HEAD",),
             tags=self._text_of(whole, "tags"),
             roots=tuple(each.strip("/") for each in self._texts(whole, "roots")),
@@ -105,6 +108,16 @@ class _Reader:
             lint=self._lint(whole.get("lint", {})),
             given=frozenset(whole),
         )
+
+    def _registry(self, whole: Mapping[str, Any]) -> str | None:
+        url = self._text_of(whole, "registry")
+        if url is not None and "@" in url.partition("//")[2].partition("/")[0]:
+            raise self._fault(
+                "registry holds credentials, which do not belong in a file: set "
+                "DOVETAIL_REGISTRY_USER_INFO to user:password",
+                "registry",
+            )
+        return url
 
     def _file_rule(self, table: Mapping[str, Any]) -> FileRule:
         self._known(table, FILE_KEYS, "files")
@@ -129,7 +142,8 @@ class _Reader:
 
     def _placeholders(self, subject: str) -> list[str]:
         try:
-            return [name for _, name, _, _ in Formatter().parse(subject) if name]
+            parts = Formatter().parse(subject)
+            return [name for _, name, _, _ in parts if name is not None]
         except ValueError as error:
             raise self._fault(f"subject {subject!r}: {error}", "subject") from None
 

@@ -9,7 +9,7 @@ import click
 
 from compat.levels import Level
 from registry.cli import options
-from registry.cli.console import Misuse, confirm, show, show_json
+from registry.cli.console import Failure, Misuse, confirm, show, show_json
 from registry.cli.remote import connected
 
 __all__ = ["get", "set_", "unset"]
@@ -60,9 +60,12 @@ def set_(
     if subject is None:
         confirm("Set the config of the whole registry?", yes=yes)
     with connected(url) as client:
-        client.set_config(body, subject)
+        taken = client.set_config(body, subject).settings
         found = client.get_config(subject)
     _show(subject, dict(found.settings), shape)
+    # Registries pass over what they do not know.
+    if ignored := [name for name in body if name not in taken]:
+        raise Failure(f"the registry knows no setting {', '.join(ignored)}")
 
 
 @click.command()

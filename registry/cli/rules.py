@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from compat.plugin import all_formats
+from compat.errors import UnknownFormat
+from compat.plugin import all_formats, format_named
 from registry.cli import options
-from registry.cli.console import show, show_json
+from registry.cli.console import Misuse, show, show_json
 
 __all__ = ["rules"]
 
@@ -20,12 +21,17 @@ def rules(type_: str | None, shape: str) -> None:
     The columns are the id, what becomes of data (break, lossy, note; for the
     linter its default level) and the fault as a statement.
     """
+    if type_ is not None:
+        try:
+            type_ = format_named(type_.upper()).name
+        except UnknownFormat as error:
+            raise Misuse(str(error)) from None
     rows = [
         {"rule": rule.id, "type": name, "severity": rule.severity.value}
         | {"title": rule.title, "lenient": rule.lenient}
         for name, format in all_formats().items()
         for rule in format.rules
-        if type_ is None or type_.upper() == name
+        if type_ in (None, name)
     ]
     rows += _advice(type_)
     if shape == "json":
@@ -43,5 +49,5 @@ def _advice(type_: str | None) -> list[dict[str, object]]:
         {"rule": rule.id, "type": ",".join(rule.formats), "severity": rule.level.value}
         | {"title": rule.title, "lint": True}
         for rule in ADVICE
-        if type_ is None or type_.upper() in rule.formats
+        if type_ is None or type_ in rule.formats
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from registry.cli.console import Failure, Misuse
 from registry.cli.scene import scene
-from registry.client import RegistryClient, Schema, SchemaReference
+from registry.client import NotFound, RegistryClient, Schema, SchemaReference
 
 __all__ = ["read_schema", "subject_for"]
 
@@ -24,7 +24,7 @@ def read_schema(
     around it: a file that the project maps to a subject is looked up there.
     """
     place = scene((file,), type=type)
-    path = place.named[0]
+    path = place.file
     source = place.workspace.source(path)
     if source is None:
         raise Misuse(
@@ -45,7 +45,14 @@ def read_schema(
                 "to a subject in dovetail.toml.",
             )
         inner = read_schema(client, place.shown(where), source.format.name, ())
-        known = client.lookup(subject.value, inner)
+        try:
+            known = client.lookup(subject.value, inner)
+        except NotFound:
+            raise Failure(
+                f"{file} refers to {name} in {where}, which subject {subject.value} "
+                "does not have",
+                advice=f"Register {place.shown(where)} first.",
+            ) from None
         found.append(SchemaReference(name, subject.value, known.version or 0))
     return Schema(source.text, source.format.name, tuple(found))
 
@@ -55,7 +62,7 @@ def subject_for(file: str, option: str | None) -> str:
     if option is not None:
         return option
     place = scene((file,))
-    subject = place.project.settings(place.workspace.inside(place.named[0])).subject
+    subject = place.project.settings(place.workspace.inside(place.file)).subject
     if subject is None:
         raise Misuse(
             f"no subject is known for {file}",

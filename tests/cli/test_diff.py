@@ -69,6 +69,23 @@ def test_white_space_is_no_change(repo: Repo) -> None:
     assert changes("a.avsc") == []
 
 
+def test_a_folder_is_no_file(repo: Repo) -> None:
+    repo.write("none/read.me", "")
+    repo.write("two/a.avsc", record("A", "x"))
+    repo.write("two/b.avsc", record("B", "x"))
+
+    for command in (
+        ["diff"],
+        ["config", "--file"],
+        ["register", "--subject", "a", "--registry", "http://127.0.0.1:9"],
+        ["lookup", "--subject", "a", "--registry", "http://127.0.0.1:9"],
+    ):
+        for folder, count in (("none", 0), ("two", 2)):
+            done = run(*command, folder)
+            assert done.exit_code == 2
+            assert f"one schema file is needed, and here are {count}" in done.stderr
+
+
 def test_what_was_not_there(repo: Repo) -> None:
     repo.commit()
     repo.write("a.avsc", record("A", "x"))

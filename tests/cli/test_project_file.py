@@ -144,6 +144,15 @@ def test_the_first_table_that_matches_decides(tmp_path: Path) -> None:
             "[lint]\nLINT_X = 'on'",
             "dovetail.toml:2: lint.LINT_X must be one of off, warn, error",
         ),
+        (
+            "[[files]]\npath = '{topic}/a'\nsubject = '{}-value'",
+            "dovetail.toml:3: subject '{}-value' uses {}, which its path does not "
+            "capture",
+        ),
+        (
+            "registry = 'https://me:secret@registry'",
+            "dovetail.toml:1: registry holds credentials",
+        ),
         ("roots = 3", "roots must be a string or a list of strings"),
     ],
 )
@@ -152,6 +161,20 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, text: str, fault: str) -
         project_file.load(write(tmp_path, text))
 
     assert fault in caught.value.message
+    assert "secret" not in caught.value.message
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    assert project_file.load(write(tmp_path, "\ufefflevel = 'FULL'")).level == "FULL"
+
+
+@pytest.mark.parametrize("text", ["tool = 5", "[tool]\ndovetail = 5"])
+def test_a_pyproject_whose_tables_are_none(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(f"{text}  # [tool.dovetail]")
+
+    with pytest.raises(Misuse, match="must be a table"):
+        project_file.find(tmp_path)
 
 
 def test_text_that_is_not_toml(tmp_path: Path) -> None:

@@ -89,6 +89,11 @@ def test_references_are_found_in_the_project(repo: Repo, registry: Dovetail) -> 
     )
     early = run("register", "topics/orders/value.avsc")
     assert early.exit_code == 3
+    assert early.stderr == (
+        "error: topics/orders/value.avsc refers to shop.Address in "
+        "types/address.avsc, which subject address does not have\n"
+        "  Register types/address.avsc first.\n"
+    )
 
     assert run("register", "types/address.avsc").exit_code == 0
     assert run("register", "topics/orders/value.avsc").exit_code == 0
@@ -161,6 +166,9 @@ def test_config_and_mode(registry: Dovetail) -> None:
     assert run("config", "get", "any").stdout == "compatibilityLevel = FULL\n"
     assert run("config", "set", "a", "--setting", "normalize=true").exit_code == 0
     assert shown("config", "get", "a")["config"]["normalize"] is True
+    unknown = run("config", "set", "a", "--setting", "normalise=true")
+    assert unknown.exit_code == 3
+    assert "the registry knows no setting normalise" in unknown.stderr
     assert run("config", "unset", "a").stdout == "compatibilityLevel = FULL\n"
 
     assert run("mode", "get").stdout == "READWRITE\n"

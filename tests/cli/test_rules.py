@@ -34,6 +34,13 @@ def test_rules_of_one_type() -> None:
     assert {each["rule"].split("_")[0] for each in listed["rules"]} <= {"AVRO", "LINT"}
 
 
+def test_rules_of_a_type_that_nobody_knows() -> None:
+    done = run("rules", "--type", "xml")
+
+    assert done.exit_code == 2
+    assert "unknown schema type 'XML'; known: AVRO, JSON, PROTOBUF" in done.stderr
+
+
 def test_a_rule_that_is_nearly_right() -> None:
     done = run("explain", "avro_field_no_defalt")
 
