@@ -26,7 +26,7 @@ from registry.service.messages import DIFFERENT_TYPE, messages_of
 from registry.service.metadata import properties_of
 from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
-from registry.service.reserved import reserved_findings
+from registry.service.reserved import refuse_reserved_prefix, reserved_findings
 from registry.service.session import Session
 from registry.store import versions
 from registry.store.values import StoredSchema, VersionHead
@@ -178,13 +178,16 @@ def _candidate(
     config: Config,
     normalize: bool | None,
 ) -> Candidate:
-    return read_candidate(
+    candidate = read_candidate(
         session,
         subject,
         request,
         strict=config.validate_new_schemas,
         normalize=config.normalize if normalize is None else normalize,
     )
+    if config.validate_fields:
+        refuse_reserved_prefix(candidate)
+    return candidate
 
 
 def _group(content: Candidate | StoredSchema, group: str) -> str | None:

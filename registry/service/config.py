@@ -97,12 +97,13 @@ def get_config(session: Session, subject: SubjectName, *, effective: bool) -> St
     entry raises `SubjectConfigNotFound`; the global scope always answers.
     """
     if effective:
-        return effective_config(session, subject).stored
+        return _shown(effective_config(session, subject).stored)
     found = configs.find_config(session.db, subject.scope)
     if subject == SubjectName.parse(""):
-        return {"compatibilityLevel": session.settings.default_level, **(found or {})}
+        default = {"compatibilityLevel": session.settings.default_level}
+        return _shown(default | (found or {}))
     if found is not None:
-        return found
+        return _shown(found)
     raise SubjectConfigNotFound(subject.qualified)
 
 
@@ -180,7 +181,7 @@ def delete_config(session: Session, subject: SubjectName) -> Stored:
     _refuse_read_only(session, subject)
     gone = configs.delete_config(session.db, subject.scope)
     if gone is not None:
-        return gone
+        return _shown(gone)
     if subject == SubjectName.parse(""):
         return {"compatibilityLevel": session.settings.default_level}
     raise SubjectNotFound(subject.qualified)
@@ -203,8 +204,13 @@ def _refuse_read_only(session: Session, subject: SubjectName) -> None:
         raise NotPermitted(Mode.refusal(subject, "is in read-only mode"))
 
 
+def _shown(stored: Stored) -> Stored:
+    """Return the config as answers show it: an empty text is left out."""
+    return {name: value for name, value in stored.items() if value != ""}
+
+
 def _as_request(stored: Stored) -> Stored:
-    shown = {k: v for k, v in stored.items() if k != "compatibilityLevel"}
+    shown = {k: v for k, v in _shown(stored).items() if k != "compatibilityLevel"}
     if "compatibilityLevel" in stored:
         shown = {"compatibility": stored["compatibilityLevel"], **shown}
     return shown

@@ -14,6 +14,7 @@ from registry.service.earlier import Earlier
 from registry.service.mode import Mode, mode_in
 from registry.service.names import SubjectName
 from registry.service.requests import SchemaRequest
+from registry.service.reserved import refuse_reserved_prefix
 from registry.service.sameness import choose, find_same
 from registry.service.session import Session
 from registry.store import versions
@@ -88,6 +89,8 @@ def plan(
         normalize=normal and not mode.imports,
         sought=None if normal and mode.imports else sought,
     )
+    if config.validate_fields and request.id is None:
+        refuse_reserved_prefix(candidate)
     refuse_owned(session, subject, candidate.targets)
     # Filled in with nothing, it is what was looked for before.
     sought_it = sought is not None and _same_contract(request, asked)

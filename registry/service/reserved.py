@@ -1,7 +1,8 @@
 """Reserved fields: names that a schema promises never to use.
 
 The metadata property `confluent:reserved` lists them; they are checked when
-`validateFields` is on. Source: Confluent's data contracts.
+`validateFields` is on, as is the prefix that no property may have. Source:
+Confluent's data contracts.
 """
 
 from __future__ import annotations
@@ -9,12 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compat import Direction, Finding, Severity, format_named
+from registry.errors import InvalidSchemaText
 from registry.service.candidate import Candidate
 from registry.service.metadata import Metadata, properties_of
 
-__all__ = ["reserved_findings"]
+__all__ = ["refuse_reserved_prefix", "reserved_findings"]
 
 _PROPERTY = "confluent:reserved"
+_PREFIX = "$$"
+
+
+def refuse_reserved_prefix(candidate: Candidate) -> None:
+    """Raise `InvalidSchemaText` for a top-level property named `$$...`.
+
+    Only JSON Schema can have such names.
+    """
+    names = format_named(candidate.type).field_names(candidate.parsed)
+    for name in sorted(names):
+        if name.startswith(_PREFIX):
+            raise InvalidSchemaText(
+                f"Invalid schema of type {candidate.type}, details: property '{name}' "
+                f"begins with '{_PREFIX}', which is reserved (config 'validateFields')"
+            )
 
 
 def reserved_findings(

@@ -53,3 +53,18 @@ def test_an_alias_that_leads_to_no_version(aliased: Api, name: str) -> None:
     status, body = aliased.get(f"/subjects/{name}/versions/latest")
 
     assert (status, body["error_code"]) == (404, 40401)
+
+
+def test_an_alias_that_is_set_to_nothing(aliased: Api) -> None:
+    level = {"compatibility": "FULL", "alias": "s"}
+    assert aliased.put("/config/a", level) == (200, level)
+
+    emptied = aliased.put("/config/a", {"alias": ""})
+
+    # As every empty text is left out of answers.
+    assert emptied == (200, {"compatibility": "FULL"})
+    shown = (200, {"compatibilityLevel": "FULL"})
+    assert aliased.get("/config/a") == shown
+    assert aliased.get("/config/a?defaultToGlobal=true") == shown
+    assert aliased.get("/subjects/a/versions")[0] == 404
+    assert aliased.delete("/config/a") == shown
