@@ -92,14 +92,21 @@ class DeadLetterConsumer(LetterWriter[Consumer, Producer]):
         until = time.monotonic() + self._patience
         while time.monotonic() < until:
             outcome.clear()
-            self._producer.produce(
-                letter.topic,
-                value=letter.value,
-                key=letter.key,
-                headers=list(letter.headers),
-                timestamp=letter.timestamp or 0,
-                on_delivery=lambda error, _message: outcome.append(error),
-            )
+            try:
+                self._producer.produce(
+                    letter.topic,
+                    value=letter.value,
+                    key=letter.key,
+                    headers=list(letter.headers),
+                    timestamp=letter.timestamp or 0,
+                    on_delivery=lambda error, _message: outcome.append(error),
+                )
+            except BufferError as error:  # others fill the producer's queue
+                outcome.append(error)
+                self._producer.poll(0.05)
+                continue
+            except KafkaException as error:  # too large, or fenced
+                raise DeadLetterNotWritten(f"{letter.topic}: {error}") from error
             while not outcome and time.monotonic() < until:
                 self._producer.poll(0.05)
             # By identity: a KafkaError cannot be compared with None.

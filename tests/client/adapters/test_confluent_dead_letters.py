@@ -154,3 +154,20 @@ def test_a_message_is_not_passed_over_when_the_dead_letter_is_not_written(
         reader.close()
     nowhere.purge()
     nowhere.flush(1)
+
+
+def test_a_dead_letter_that_the_producer_refuses_is_not_written(
+    client: RegistryClient, broker: Broker, topic: str
+) -> None:
+    sender = producer(broker)
+    sender.produce(topic, value=b"junk" * 250)
+    sender.flush(10)
+    reader = consumer(broker, topic)
+    reader.subscribe([topic])
+    # The headers of the letter make it larger than what may be sent.
+    small = producer(broker, **{"message.max.bytes": 1000})
+    letters = DeadLetterConsumer(reader, small, "dlt", value=AvroDeserializer(client))
+    with pytest.raises(DeadLetterNotWritten, match="MSG_SIZE_TOO_LARGE"):
+        list(letters.messages(idle=10))
+    reader.close()
+    assert letters.counts.dead == 0

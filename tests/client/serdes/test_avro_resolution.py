@@ -170,6 +170,24 @@ def test_a_value_that_the_reader_cannot_take_is_refused(
         read(writer, value, reader)
 
 
+@pytest.mark.parametrize(
+    ("type", "default"),
+    [
+        (record("Inner", ("x", "int")), {}),
+        ("bytes", "\u20ac"),
+        (as_logical("int", "date"), 99_999_999),
+        (as_logical("string", "uuid"), "none"),
+    ],
+)
+def test_a_default_that_is_no_value_is_refused_where_it_is_needed(
+    type: Any, default: Any
+) -> None:
+    field = {"name": "y", "type": type, "default": default}
+    reader = {**A, "fields": [*A["fields"], field]}
+    with pytest.raises(ValueError, match="default of field y of A"):
+        read(A, {"x": 1}, reader)
+
+
 def test_a_union_is_refused_only_for_the_branch_that_does_not_fit() -> None:
     assert read(["null", "string"], None, ["null", "int"]) is None
 

@@ -213,8 +213,12 @@ class _Generator:
         if "default" not in field:
             why = f"field {field['name']} of {record['name']} is not in the writer's "
             return self._refusal(f"{why}schema and has no default", depth)
-        value = default_value(self._reader, field["type"], field["default"])
-        value = default_as_read(self._reader, field["type"], value)
+        try:
+            value = default_value(self._reader, field["type"], field["default"])
+            value = default_as_read(self._reader, field["type"], value)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            why = f"the default of field {field['name']} of {record['name']} is none"
+            return self._refusal(f"{why}: {error!r}", depth)
         constant = self._source.object(value)
         mutable = isinstance(value, dict | list)
         return f"deepcopy({constant})" if mutable else constant
