@@ -84,6 +84,10 @@ class _Commands(click.Group):
                 f"this needs {error.name}, which is not installed",
                 advice=f"pip install 'dovetail-registry[{extra}]' brings it.",
             ) from None
+        except OSError as error:
+            # A disk that is full, a file that may not be read: not ours to mend.
+            where = f"{error.filename}: " if error.filename else ""
+            raise Failure(f"{where}{error.strerror or error}") from error
         except Exception as error:
             if os.environ.get("DOVETAIL_CLI_DEBUG"):
                 raise

@@ -45,7 +45,7 @@ def set_(
     shape: str,
 ) -> None:
     """Set the mode of SUBJECT; of the whole registry only after asking."""
-    if subject is None:
+    if not subject:  # an empty one is the registry too, as of a variable not set
         confirm(f"Set the mode of the whole registry to {mode}?", yes=yes)
     with connected(url) as client:
         found = client.set_mode(mode, subject, force=force)

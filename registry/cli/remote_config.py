@@ -57,7 +57,7 @@ def set_(
         body["compatibility"] = level.value
     if not body:
         raise Misuse("there is nothing to set", advice="Pass --level or --setting.")
-    if subject is None:
+    if not subject:  # an empty one is the registry too, as of a variable not set
         confirm("Set the config of the whole registry?", yes=yes)
     with connected(url) as client:
         taken = client.set_config(body, subject).settings

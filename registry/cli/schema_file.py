@@ -59,6 +59,8 @@ def read_schema(
 
 def subject_for(file: str, option: str | None) -> str:
     """Return the subject of ``file``: the option's, or the project file's."""
+    if option == "":
+        raise Misuse("the subject is empty", advice="Is a variable of --subject set?")
     if option is not None:
         return option
     place = scene((file,))

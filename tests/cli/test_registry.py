@@ -177,6 +177,25 @@ def test_config_and_mode(registry: Dovetail) -> None:
     assert run("mode", "unset", "a").stdout == "READWRITE\n"
 
 
+def test_a_variable_that_is_not_set_is_no_subject(
+    repo: Repo, registry: Dovetail
+) -> None:
+    repo.write("a.avsc", record("A", "id"))
+
+    for command in (
+        ("config", "set", "", "--level", "NONE"),
+        ("mode", "set", "READONLY", ""),
+    ):
+        done = run(*command)
+        assert done.exit_code == 2
+        assert "whole registry" in done.stderr
+    assert run("mode", "get").stdout == "READWRITE\n"
+    for command in (("register",), ("lookup",)):
+        done = run(*command, "a.avsc", "--subject", "")
+        assert done.exit_code == 2
+        assert "the subject is empty" in done.stderr
+
+
 def test_an_incompatible_registration(repo: Repo, registry: Dovetail) -> None:
     repo.write("a.avsc", record("A", "id"))
     run("register", "a.avsc", "--subject", "a")

@@ -59,6 +59,20 @@ def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
     assert done.exit_code == 0
 
 
+def test_a_full_disk_is_no_fault_of_ours() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "registry.cli", "rules"],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (3, "error: No space left on device\n")
+
+
 def test_an_unknown_command() -> None:
     done = run("chek")
 

@@ -149,6 +149,48 @@ def test_a_folder_of_somebody_else(source: Dovetail, tmp_path: Path) -> None:
     assert "is not empty, and no export of ours" in done.stderr
 
 
+def test_a_file_where_a_folder_is_to_be(source: Dovetail, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("x")
+
+    done = run("export", str(tmp_path / "mine"), "--registry", source.url)
+
+    assert done.exit_code == 3
+    assert done.stderr == f"error: cannot write {tmp_path}/mine: File exists\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("dovetail-export.json", "[]", "holds no JSON object"),
+        ("dovetail-export.json", '{"format": 1}', "its export had None"),
+        ("configs.json", "[]", "holds no JSON object"),
+        ("configs.json", '{"a": 5}', "'a' is no dict"),
+        ("modes.json", '{"a": {}}', "'a' is no str"),
+        ("versions/~/1.json", "5", "holds no JSON object"),
+        ("versions/~/1.json", "[" * 100_000, "is not JSON"),
+        ("versions/~/1.json", '{"subject": "a"}', "lacks 'version', which is a int"),
+        (
+            "versions/~/1.json",
+            '{"subject": "a", "version": 1, "id": 1, "deleted": []}',
+            "lacks 'deleted', which is a bool",
+        ),
+    ],
+)
+def test_an_export_that_was_tampered_with(
+    source: Dovetail, tmp_path: Path, file: str, text: str, said: str
+) -> None:
+    folder = tmp_path / "export"
+    run("export", str(folder), "--registry", source.url)
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_text(text)
+
+    done = run("import", str(folder), "--registry", source.url)
+
+    assert done.exit_code == 3
+    assert f"{folder / file}" in done.stderr or f"{folder} holds" in done.stderr
+    assert said in done.stderr
+
+
 @pytest.mark.parametrize("written", [1, 8, 15])
 def test_an_import_that_was_killed_goes_on(
     source: Dovetail, target: Dovetail, tmp_path: Path, written: int

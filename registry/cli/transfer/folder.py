@@ -23,6 +23,7 @@ FORMAT = 1
 
 _MANIFEST = "dovetail-export.json"
 _VERSIONS = "versions"
+_NUMBERS = {"subject": str, "version": int, "id": int, "deleted": bool}
 _LONGEST_NAME = 200
 
 
@@ -30,6 +31,14 @@ def write_folder(
     folder: Path, snapshot: Snapshot, tick: Callable[[int], object] = lambda _: None
 ) -> None:
     """Make ``folder`` hold exactly ``snapshot``; what is right already stays."""
+    try:
+        _fill(folder, snapshot, tick)
+    except OSError as error:
+        where = error.filename or folder
+        raise Failure(f"cannot write {where}: {error.strerror}") from None
+
+
+def _fill(folder: Path, snapshot: Snapshot, tick: Callable[[int], object]) -> None:
     manifest = folder / _MANIFEST
     if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
         raise Failure(
@@ -60,17 +69,18 @@ def read_folder(folder: Path) -> Snapshot:
             f"{folder} holds no whole export: {_MANIFEST} is missing",
             advice="Run dovetail export again; it goes on where it stopped.",
         )
-    manifest = _read(folder / _MANIFEST)
+    manifest = _object(folder / _MANIFEST)
     if manifest.get("format") != FORMAT:
         raise Failure(f"{folder} has the export format {manifest.get('format')!r}")
     found = [_version(file) for file in sorted((folder / _VERSIONS).rglob("*.json"))]
     versions = {each.key: each for each in sorted(found, key=lambda each: each.key)}
-    if len(versions) != manifest["versions"]:
+    if len(versions) != manifest.get("versions"):
         raise Failure(
             f"{folder} holds {len(versions)} versions, and its export had "
-            f"{manifest['versions']}"
+            f"{manifest.get('versions')}"
         )
-    configs, modes = _read(folder / "configs.json"), _read(folder / "modes.json")
+    configs = _object(folder / "configs.json", of=dict)
+    modes = _object(folder / "modes.json", of=str)
     return Snapshot(versions, configs, modes)
 
 
@@ -97,20 +107,27 @@ def _shown(version: Version) -> Mapping[str, Any]:
 
 
 def _version(file: Path) -> Version:
-    body = _read(file)
-    try:
-        return Version.of(body, deleted=body["deleted"] is True)
-    except KeyError as error:
-        raise Failure(f"{file} lacks {error}") from None
+    body = _object(file)
+    for name, kind in _NUMBERS.items():
+        if not isinstance(body.get(name), kind):
+            raise Failure(f"{file} lacks {name!r}, which is a {kind.__name__}")
+    return Version.of(body, deleted=body["deleted"])
 
 
-def _read(file: Path) -> Any:
+def _object(file: Path, *, of: type = object) -> Mapping[str, Any]:
+    """Read a JSON object whose members are all ``of`` one type."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        value = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise Failure(f"cannot read {file}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(f"{file} is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise Failure(f"{file} holds no JSON object")
+    for name, each in value.items():
+        if not isinstance(each, of):
+            raise Failure(f"{file}: {name!r} is no {of.__name__}")
+    return value
 
 
 def _write(file: Path, value: Any) -> None:
