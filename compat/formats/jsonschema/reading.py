@@ -54,7 +54,9 @@ class _Question:
         first = self.first = self.search.find(literals)
         guessed = first is NOTHING and bool(self.search.gaps)
         if guessed:
-            first = self._guess(literals)
+            first, refuted = self._guess(literals)
+            if refuted:
+                return Reading()
         if first is NOTHING:
             return Reading(unknown=tuple(self.search.gaps))
         try:
@@ -66,15 +68,17 @@ class _Question:
             self._unplaced(first)
         return Reading(tuple(self.findings.values()), tuple(self.unknown))
 
-    def _guess(self, literals: list[Form]) -> Any:
+    def _guess(self, literals: list[Form]) -> tuple[Any, bool]:
         """Return a value found without the constructs that the search leaves out.
 
-        Only one that the validators confirm as a witness.
+        Only one that the validators confirm as a witness. The flag is whether
+        there is none even without those constructs, and so none at all.
         """
-        found = Search(self.search.budget, ignore=True).find(literals)
-        if found is NOTHING or self._confirmed(found) is None:
-            return NOTHING
-        return found
+        search = Search(self.search.budget, ignore=True)
+        found = search.find(literals)
+        if found is NOTHING:
+            return NOTHING, not search.gaps
+        return (NOTHING if self._confirmed(found) is None else found), False
 
     def _look(self, leaf: Leaf) -> None:
         """Add the finding of ``leaf``, if some value breaks it."""
@@ -113,7 +117,9 @@ class _Question:
             if found is not NOTHING:
                 yield found
             elif wanted is literals and gaps:
-                guess = self._guess([*literals, *leaf.alone()])
+                if self._guess(literals)[1]:
+                    continue
+                guess, _ = self._guess([*literals, *leaf.alone()])
                 keyword = leaf.levels[-1].part.keyword
                 if guess is NOTHING or not self._judge(self.reader).blames(
                     plain(guess), keyword

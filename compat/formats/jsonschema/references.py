@@ -106,9 +106,10 @@ class Documents:
         for name in (anchor, dynamic):
             if isinstance(name, str):
                 self._places.setdefault(f"{base}#{name}", place)
-        if isinstance(dynamic, str):
+        known = place.document.dialect.keywords
+        if isinstance(dynamic, str) and "$dynamicRef" in known:
             self.dynamic.setdefault(base, {}).setdefault(dynamic, place)
-        if schema.get("$recursiveAnchor") is True:
+        if schema.get("$recursiveAnchor") is True and "$recursiveRef" in known:
             self.dynamic.setdefault(base, {}).setdefault("", place)
         own = schema.get(place.document.dialect.id_keyword)
         if isinstance(own, str) and own.startswith("#") and len(own) > 1:

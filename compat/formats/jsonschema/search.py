@@ -57,7 +57,7 @@ class Search:
         self.ignore = ignore
         self.gaps: dict[str, None] = {}
         self.entailment = Entailment(self.matches, budget)
-        self._languages: dict[str, Language | Inexpressible] = {}
+        self._languages: dict[tuple[str, bool], Language | Inexpressible] = {}
         self._answers: dict[frozenset[Form], tuple[Any, tuple[str, ...]]] = {}
         self._active: dict[frozenset[Form], int] = {}
         self._lowest = _FREE
@@ -114,17 +114,20 @@ class Search:
         self.gaps[reason] = None
         return NOTHING
 
-    def language(self, pattern: str) -> Language:
-        """Return the automaton of ``pattern``, or raise `Inexpressible`."""
-        known = self._languages.get(pattern)
+    def language(self, pattern: str, *, loose: bool = False) -> Language:
+        """Return the automaton of ``pattern``, or raise `Inexpressible`.
+
+        A ``loose`` one may hold more strings, and is less often beyond reach.
+        """
+        known = self._languages.get((pattern, loose))
         if known is None:
             try:
-                known = Language(pattern, self.budget)
+                known = Language(pattern, self.budget, loose=loose)
             except Inexpressible as beyond:
                 known = beyond
             except BadPattern:
                 known = Inexpressible("a malformed pattern")
-            self._languages[pattern] = known
+            self._languages[pattern, loose] = known
         if isinstance(known, Inexpressible):
             raise known
         return known

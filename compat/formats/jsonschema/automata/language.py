@@ -34,10 +34,14 @@ class Language:
 
     JSON Schema searches: the pattern may be found anywhere. State 0 is the
     start; once the pattern is found no character can undo it.
+
+    A ``loose`` one takes conditions on what stands around a place, which no
+    automaton expresses, for met: it holds more strings than the pattern.
     """
 
-    def __init__(self, pattern: str, budget: Budget) -> None:
+    def __init__(self, pattern: str, budget: Budget, *, loose: bool = False) -> None:
         self._budget = budget
+        self._loose = loose
         self._free: list[list[tuple[str, int]]] = []
         self._moves: list[list[tuple[Ranges, int]]] = []
         self._first = self._state()
@@ -160,7 +164,9 @@ class Language:
                 return self._link(start, self._state(), _AT_START)
             case End():
                 return self._link(start, self._state(), _AT_END)
-            case Beyond(what):
+            case Beyond(what, width):
+                if self._loose and not width:
+                    return start
                 raise Inexpressible(what)
         raise TypeError(node)
 

@@ -87,9 +87,13 @@ class End(Node):
 
 @dataclass(frozen=True, slots=True)
 class Beyond(Node):
-    """A construct that no automaton expresses, or that is not known here."""
+    """A construct that no automaton expresses, or that is not known here.
+
+    Without ``width`` it only looks at what stands around a place.
+    """
 
     what: str
+    width: bool = True
 
 
 @lru_cache(maxsize=2048)
@@ -217,7 +221,7 @@ class _Reader:
         inner = self.alternatives(depth + 1)
         if not self.take(")"):
             raise BadPattern("missing closing parenthesis", start)
-        return Beyond(beyond) if beyond else inner
+        return Beyond(beyond, width=False) if beyond else inner
 
     def name(self, close: str) -> str:
         end = self.text.find(close, self.at)
@@ -231,7 +235,7 @@ class _Reader:
         char = self.peek()
         if char in ("b", "B"):
             self.at += 1
-            return Beyond("a word boundary")
+            return Beyond("a word boundary", width=False)
         if char == "k" and self.text.startswith("<", self.at + 1):
             self.at += 2
             self.name(">")

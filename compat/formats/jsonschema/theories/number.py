@@ -126,8 +126,12 @@ def _multiple(
         if not bounds.holds(number):
             break
         if _fits(number, bounds, others, apart):
-            if _writable(number):
-                return _whole(number)
+            small = (
+                sign * each for each in _steps(_Range(), step, 9) for sign in (1, -1)
+            )
+            for near in (number, *small):
+                if _writable(near) and _fits(near, bounds, others, apart):
+                    return _whole(near)
             return Unwritable("a number of many digits")
     else:
         if period > _PERIOD:

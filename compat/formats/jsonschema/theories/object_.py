@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from compat.formats.jsonschema import form as forms
+from compat.formats.jsonschema.automata.language import Inexpressible
 from compat.formats.jsonschema.branch import Atom
 from compat.formats.jsonschema.evaluate import covers, holds
 from compat.formats.jsonschema.form import Form, negate
@@ -107,9 +108,23 @@ class _Shape:
                 case _:
                     self._add_wide(asserted, atom)
 
+    def _expressible(self, atom: Form) -> bool:
+        """Whether automata tell which members ``atom`` is about."""
+        patterns: tuple[str, ...] = ()
+        if isinstance(atom, forms.PatternProperty):
+            patterns = (atom.pattern,)
+        elif isinstance(atom, forms.Additional):
+            patterns = atom.patterns
+        try:
+            return all(map(self.search.language, patterns))
+        except Inexpressible:
+            return False
+
     def _add_wide(self, asserted: bool, atom: Form) -> None:
         """Sort in one atom about members that it does not name."""
         matches = self.search.matches
+        if self.search.ignore and not self._expressible(atom):
+            return
         match atom:
             case forms.PatternProperty(pattern=pattern, form=form):
                 self.classes[pattern] = None

@@ -44,8 +44,10 @@ def find(search: Search, atoms: list[Atom], excluded: list[str]) -> Any:
 def _languages(search: Search, patterns: list[tuple[str, bool]]) -> list[Wanted]:
     wanted: list[Wanted] = []
     for pattern, inside in patterns:
+        # What may hold more strings than the pattern must not be denied.
+        loose = search.ignore and inside
         try:
-            wanted.append((search.language(pattern), inside))
+            wanted.append((search.language(pattern, loose=loose), inside))
         except Inexpressible:
             if not search.ignore:
                 raise

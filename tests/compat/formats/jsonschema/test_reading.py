@@ -206,9 +206,56 @@ def test_lenient_lets_a_default_stand_in() -> None:
 def test_pattern_beyond_automata_is_unknown() -> None:
     writer = {"type": "string", "pattern": "^(?=.*[A-Z]).{8,}$"}
 
-    seen = report(writer, {"type": "string", "minLength": 8})
+    seen = report(writer, {"type": "string", "pattern": "[A-Z]"})
 
     assert (seen.verdict, seen.unknown) == (Verdict.UNKNOWN, ("look-ahead",))
+
+
+@pytest.mark.parametrize(
+    ("writer", "reader"),
+    [
+        ({"pattern": "^(?=.*[A-Z]).{8,}$"}, {"minLength": 8}),
+        ({"pattern": r"^\bid-[0-9]+\b$"}, {"pattern": "^id-[0-9]"}),
+        ({"pattern": "(?<!x)y", "maxLength": 3}, {"pattern": "y", "maxLength": 4}),
+        ({"pattern": "^(?!x)"}, {"pattern": "^"}),
+        (
+            {"patternProperties": {"^(?!x-)": {"minimum": 2}}, "minProperties": 1},
+            {"minProperties": 1, "properties": {}},
+        ),
+    ],
+)
+def test_pattern_beyond_automata_that_does_not_matter(writer: Any, reader: Any) -> None:
+    kind = {"type": "string" if "pattern" in writer else "object"}
+
+    assert report(kind | writer, kind | reader).verdict is Verdict.COMPATIBLE
+
+
+@pytest.mark.parametrize(
+    ("writer", "reader", "value"),
+    [
+        ({"pattern": r"\bab\b"}, {"type": "integer"}, "ab"),
+        ({"pattern": "^(?!x)[a-z]+$"}, {"maxLength": 0}, "a"),
+        ({"pattern": "(a)\\1", "minLength": 1}, {"pattern": "^(?!.)"}, None),
+    ],
+)
+def test_value_found_as_if_what_stands_around_did_not_matter(
+    writer: Any, reader: Any, value: Any
+) -> None:
+    seen = report({"type": "string"} | writer, reader)
+
+    shown = [each.witness.value for each in seen.findings if each.witness]
+    assert (seen.verdict, shown) == (
+        (Verdict.INCOMPATIBLE, [value]) if value else (Verdict.UNKNOWN, [])
+    )
+
+
+def test_witness_beside_a_limit_that_floats_do_not_resolve() -> None:
+    writer = {"type": "number", "multipleOf": 0.1}
+
+    [finding] = report(writer, {"minimum": 10**16}).findings
+
+    assert finding.witness
+    assert finding.witness.value == 0
 
 
 def test_same_pattern_beyond_automata_is_compatible() -> None:

@@ -155,3 +155,19 @@ def test_recursive_schemas_that_differ_in_the_draft_of_a_reference() -> None:
     )
 
     assert checked.verdict != "compatible"
+
+
+def test_dynamic_anchor_of_a_draft_that_has_none() -> None:
+    """Its root is 2020-12's outermost scope only where it is of that draft."""
+    inner = {"$dynamicAnchor": "item", "const": "a"}
+    part = {"$schema": D2020, "$dynamicRef": "#item", "$defs": {"a": inner}}
+    root = {"$ref": "part.json", "$defs": {"a": {"$dynamicAnchor": "item"}}}
+
+    checked = report(
+        {"$schema": D2020, **root},
+        {"$schema": D7, **root},
+        {"part.json": part},
+        {"part.json": part},
+    )
+
+    assert checked.verdict != "compatible"  # the validators disagree
