@@ -17,7 +17,7 @@ from registry.service.session import Session
 from registry.store import contexts, schemas, subjects, versions
 from registry.store.next_version import add_next
 from registry.store.subjects import SubjectRow
-from registry.store.values import StoredSchema, StoredVersion
+from registry.store.values import HIGHEST, StoredSchema, StoredVersion
 
 __all__ = ["store", "store_next"]
 
@@ -72,6 +72,10 @@ def store(
         number = request.version
     elif request.version > 0 and request.version != number:
         raise InvalidSchemaText("Version is not one more than previous version")
+    if number > HIGHEST:
+        raise NotPermitted(
+            f"Subject {subject} has version {HIGHEST}, the highest that there can be"
+        )
     candidate = _numbered(request, candidate, number)
     contexts.lock_ids(db, context_id)
     existing = versions.find_version(db, subject.qualified, number)
@@ -125,6 +129,11 @@ def _content(
         if (known := schemas.find_by_digest(db, context_id, digest)) is not None:
             return known
         id = contexts.allot_id(db, context_id)
+        if id > HIGHEST:
+            raise NotPermitted(
+                f"Context {subject.context} has had id {HIGHEST}, the highest that "
+                "there can be"
+            )
     else:
         id = request.id
         held = schemas.find_by_id(db, subject.context, id)

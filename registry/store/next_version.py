@@ -34,7 +34,7 @@ from registry.store.tables import (
     subjects,
     versions,
 )
-from registry.store.values import StoredSchema
+from registry.store.values import HIGHEST, StoredSchema
 
 __all__ = ["Added", "add_next"]
 
@@ -59,8 +59,9 @@ def add_next(
     """Add a version of content that refers to nothing, and is new to its context.
 
     None, and nothing is changed, when ``basis`` no longer holds, when it is of no
-    subject, or when the content has appeared in between; it is
-    looked at while the subject and the context's id counter are locked.
+    subject, when the content has appeared in between, or when a number or an id
+    has reached `HIGHEST`; it is looked at while the subject and the context's id
+    counter are locked.
     PostgreSQL does all of it in one round trip, commit included: locks that
     everyone waits for are never held while it waits for us.
     """
@@ -108,7 +109,9 @@ def _held() -> list[ColumnElement[bool]]:
         schemas.c.context_id == bindparam("context_id", type_=BigInteger),
         schemas.c.digest == bindparam("digest", type_=Text),
     )
-    held = [same, ~known]
+    # One more would be no number that clients can read.
+    room = [contexts.c.last_schema_id < HIGHEST, _highest() < HIGHEST]
+    held = [same, ~known, *room]
     for place in range(SCOPES):
         scope = bindparam(f"scope_{place}", type_=Text)
         config = select(configs.c.body).where(configs.c.scope == scope)
@@ -119,6 +122,13 @@ def _held() -> list[ColumnElement[bool]]:
     return held
 
 
+def _highest() -> ColumnElement[int]:
+    query = select(func.coalesce(func.max(versions.c.number), 0)).where(
+        versions.c.subject_id == bindparam("subject_id", type_=BigInteger)
+    )
+    return query.scalar_subquery()
+
+
 _LOCK = Statement(
     select(subjects.c.id, contexts.c.id)
     .where(
@@ -127,18 +137,15 @@ _LOCK = Statement(
     .with_for_update(key_share=True)
 )
 """Locks the subject and then the context's ids, in the order of the tables."""
-_NUMBER = select(func.coalesce(func.max(versions.c.number), 0) + 1).where(
-    versions.c.subject_id == bindparam("subject_id", type_=BigInteger)
-)
 _SELECT_HELD = select(
     (contexts.c.last_schema_id + 1).label("id"),
-    _NUMBER.scalar_subquery().label("number"),
+    (_highest() + 1).label("number"),
 ).where(contexts.c.id == bindparam("context_id", type_=BigInteger), *_held())
 _ALLOT_IF_HELD = Statement(
     update(contexts)
     .where(contexts.c.id == bindparam("context_id", type_=BigInteger), *_held())
     .values(last_schema_id=contexts.c.last_schema_id + 1)
-    .returning(contexts.c.last_schema_id, _NUMBER.scalar_subquery())
+    .returning(contexts.c.last_schema_id, _highest() + 1)
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 __all__ = [
+    "HIGHEST",
     "Reference",
     "StoredAssociation",
     "StoredDek",
@@ -14,6 +15,10 @@ __all__ = [
     "StoredVersion",
     "VersionHead",
 ]
+
+
+HIGHEST = 2**31 - 1
+"""The highest version number and schema id: messages and clients have 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
