@@ -184,5 +184,6 @@ def _reference(value: Any) -> Reference:
         text_member(value, "subject") or "",
     )
     if any(ord(each) < 32 for each in name + subject):
-        raise InvalidSchemaText(f"Invalid reference: {value}: control characters")
+        shown = json.dumps(value)
+        raise InvalidSchemaText(f"Invalid reference: {shown}: control characters")
     return Reference(name, subject, integer_member(value, "version") or 0)

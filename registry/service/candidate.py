@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -90,8 +91,8 @@ def read_candidate(
     for each in request.references:
         if not each.name or not each.subject or each.version == 0:
             raise InvalidSchemaText(
-                f"Invalid reference: {each.to_json()}: a reference needs a name, "
-                "a subject and a version"
+                f"Invalid reference: {json.dumps(each.to_json())}: a reference needs "
+                "a name, a subject and a version"
             )
     limits, engine_time = session.limits, session.engine_time
     resolved: tuple[Reference, ...] = ()

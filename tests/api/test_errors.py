@@ -100,6 +100,14 @@ REFUSALS: list[tuple[str, str, str, Any, int, str]] = [
      avro(ORDER, references=[{"name": "X", "subject": "nope", "version": 1}]), 42201,
      "Invalid schema, details: No schema reference found for subject \"nope\" and "
      "version 1"),
+    ("a reference without a version", "POST", "/subjects/s/versions",
+     avro(ORDER, references=[{"name": "X", "subject": "base"}]), 42201,
+     'Invalid reference: {"name": "X", "subject": "base", "version": 0}: a reference '
+     "needs a name, a subject and a version"),
+    ("a reference with a line break", "POST", "/subjects/s/versions",
+     avro(ORDER, references=[{"name": "X\n", "subject": "base", "version": 1}]), 42201,
+     'Invalid reference: {"name": "X\\n", "subject": "base", "version": 1}: control '
+     "characters"),
     ("what is no version", "GET", "/subjects/orders-value/versions/x", None, 42202,
      "The specified version 'x' is not a valid version id. Allowed values are between "
      "[1, 2^31-1] and the string \"latest\""),
