@@ -98,10 +98,14 @@ class Revision:
         git compares lines, so it takes a schema of one long line, or one that
         was moved and rewritten, for a new file.
         """
-        name = self._like.name_of(path)
-        gone = (each.old for each in self._changes if each.old and not each.new)
-        found = (each for each in gone if self._workspace.name_of(each) == name)
-        return next(found, None) if name else None
+        name = self._like.name_of(path) if self._gone_by_name else None
+        return self._gone_by_name.get(name) if name else None
+
+    @cached_property
+    def _gone_by_name(self) -> dict[tuple[str, str], str]:
+        gone = [each.old for each in self._changes if each.old and not each.new]
+        named = ((self._workspace.name_of(each), each) for each in reversed(gone))
+        return {name: each for name, each in named if name}
 
     @cached_property
     def _changes(self) -> tuple[Change, ...]:
