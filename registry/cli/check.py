@@ -11,7 +11,7 @@ from compat.levels import Level
 from compat.policy import Policy
 from registry.cli import baselines, options
 from registry.cli.baselines import Baseline
-from registry.cli.console import Failure, Misuse
+from registry.cli.console import Failure, Misuse, note
 from registry.cli.exits import Exit
 from registry.cli.held import Held
 from registry.cli.judge import Earlier, failed, judge
@@ -115,6 +115,8 @@ class Baselines:
         given: list[Baseline] = []
         if tags is not None:
             given += baselines.tagged(place, tags)
+            if not given:
+                note(f"no tag that matches {tags} leads to HEAD")
         if merge_base is not None:
             given.append(baselines.merge_base(place, merge_base))
         given += baselines.named(place, against, type)

@@ -101,14 +101,20 @@ def scene(
 
 
 def _start(files: Sequence[str]) -> Path:
-    """Return the folder from which the repository and the project are found."""
+    """Return the folder from which the repository and the project are found.
+
+    It is the working folder, unless the first file lies elsewhere, or in a
+    repository of its own below it.
+    """
     here = Path.cwd()
     if not files or files[0] == STDIN:
         return here
     first = Path(files[0]).absolute()
-    if first.is_relative_to(here):
-        return here if not (first.is_dir() and (first / ".git").exists()) else first
-    return first if first.is_dir() else first.parent
+    folder = first if first.is_dir() else first.parent
+    if not folder.is_relative_to(here):
+        return folder
+    below = [each for each in (folder, *folder.parents) if here in each.parents]
+    return folder if any((each / ".git").exists() for each in below) else here
 
 
 def _named(

@@ -137,6 +137,18 @@ def test_every_tag_is_history(repo: Repo) -> None:
     assert [each["against"] for each in found[0]["issues"]] == ["v1"]
 
 
+def test_tags_that_are_none_are_told(repo: Repo) -> None:
+    repo.stage("a.avsc", record("A", "id"))
+    repo.commit()
+
+    done = run("check", "--tags", "v*")
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == (
+        "no tag that matches v* leads to HEAD\n1 schema checked: 1 new\n"
+    )
+
+
 def test_tags_of_the_project_count_at_transitive_levels(repo: Repo) -> None:
     repo.stage("a.avsc", record("A", "a"))
     repo.commit()
@@ -382,6 +394,24 @@ def test_a_file_of_another_repository(
     assert outcomes("check", str(other.root / "a.avsc")) == {
         "../other/a.avsc": "incompatible"
     }
+
+
+def test_a_file_of_a_repository_below(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.stage("team/a.avsc", record("A", "id"))
+    repo.write("team/dovetail.toml", 'level = "FORWARD"')
+    repo.commit()
+    repo.write("team/a.avsc", record("A", "id", "x"))
+    for folder in (tmp_path, repo.root):
+        monkeypatch.chdir(folder)
+        path = (repo.root / "team" / "a.avsc").relative_to(folder).as_posix()
+        (found,) = results("check", path)
+        # The project file of the working folder holds, where that has a repository.
+        level = "FORWARD" if folder == tmp_path else "BACKWARD"
+        outcome = "compatible" if level == "FORWARD" else "incompatible"
+        assert (found["file"], found["level"]) == (path, level)
+        assert found["outcome"] == outcome
 
 
 def test_git_that_is_not_installed(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
