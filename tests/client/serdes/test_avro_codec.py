@@ -14,7 +14,7 @@ import fastavro
 import pytest
 from hypothesis import given, settings
 
-from registry.client.serdes._errors import SerializationError
+from registry.client.serdes._errors import SerializationError, UnusableSchema
 from registry.client.serdes.avro_codec import compile_reader, compile_writer, parse
 from registry.client.serdes.avro_codec._reader import generate_reader
 from registry.client.serdes.avro_codec._writer import generate_writer
@@ -259,6 +259,27 @@ def test_few_bytes_cannot_ask_for_many_empty_items() -> None:
     huge = b"\xfe\xff\xff\xff\x0f\x00"
     with pytest.raises(ValueError, match="take no bytes"):
         generate_reader(nulls)(b"\x04" + huge + huge + b"\x00", 0)
+
+
+@pytest.mark.parametrize("items", ["null", "Empty"])
+def test_nor_may_they_where_the_schema_is_too_large_for_generated_code(
+    items: str,
+) -> None:
+    wide = [
+        {"name": f"f{at}", "type": ["null", "long", "string"]} for at in range(1_500)
+    ]
+    large: dict[str, Any] = {"type": "record", "name": "Wide", "fields": wide}
+    value = {f"f{at}": at for at in range(1_500)}
+    parsed = parse(json.dumps(large))
+    assert compile_reader(parsed)(compile_writer(parsed)(value), 0) == value
+
+    empty: dict[str, Any] = {"type": "record", "name": "Empty", "fields": []}
+    wide += [
+        {"name": "empty", "type": empty},
+        {"name": "free", "type": {"type": "array", "items": items}},
+    ]
+    with pytest.raises(UnusableSchema, match="too large"):
+        compile_reader(parse(json.dumps(large)))
 
 
 def test_deep_nesting_is_refused_not_crashed() -> None:

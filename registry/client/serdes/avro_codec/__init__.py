@@ -13,6 +13,7 @@ from registry.client.serdes.avro_codec._faults import first_fault
 from registry.client.serdes.avro_codec._inline import inlined
 from registry.client.serdes.avro_codec._parsed import ParsedAvro, parse
 from registry.client.serdes.avro_codec._reader import generate_reader
+from registry.client.serdes.avro_codec._recursion import counts_nothing
 from registry.client.serdes.avro_codec._values import plain
 from registry.client.serdes.avro_codec._writer import generate_writer
 
@@ -57,11 +58,14 @@ def compile_reader(
 
     With ``reader`` the value is what that schema describes, by the rules of
     schema resolution. Any exception of it means that the payload is not one
-    of ``writer``, or that ``reader`` refuses it.
+    of ``writer``, or that ``reader`` refuses it. Raises `UnusableSchema` for a
+    schema that is too large for generated code and has items without bytes.
     """
     try:
         return generate_reader(writer, reader)
     except UnusableSchema:
+        if counts_nothing(writer):
+            raise  # fastavro bounds no number of items
         written = inlined(writer)
         wanted = inlined(reader) if reader is not None else None
         return lambda payload, at, _rest=None: fastavro.schemaless_reader(

@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.client.serdes.avro_codec._parsed import ParsedAvro, kind
 
-__all__ = ["empty_names", "recursive_names", "takes_no_bytes"]
+__all__ = ["counts_nothing", "empty_names", "recursive_names", "takes_no_bytes"]
 
 
 def recursive_names(parsed: ParsedAvro) -> frozenset[str]:
@@ -73,6 +73,28 @@ def _is_empty(parsed: ParsedAvro, definition: Any, empty: frozenset[str]) -> boo
                 takes_no_bytes(parsed, field["type"], empty)
                 for field in definition["fields"]
             )
+    return False
+
+
+def counts_nothing(parsed: ParsedAvro) -> bool:
+    """Whether there is an array whose items are written as nothing.
+
+    A few bytes can then ask for any number of them.
+    """
+    empty = empty_names(parsed)
+    todo, seen = [parsed.root, *parsed.names.values()], set()
+    while todo:
+        schema = parsed.resolve(todo.pop())
+        if isinstance(schema, list):
+            todo += schema
+            continue
+        if not isinstance(schema, dict) or id(schema) in seen:
+            continue
+        seen.add(id(schema))
+        if "items" in schema and takes_no_bytes(parsed, schema["items"], empty):
+            return True
+        todo += [schema[inner] for inner in ("items", "values") if inner in schema]
+        todo += [field["type"] for field in schema.get("fields", ())]
     return False
 
 
