@@ -16,7 +16,7 @@ from registry.client._types import RegisteredSchema, Schema
 from registry.client.serdes._errors import SchemaNotRegistered, SchemaRefused
 from registry.client.serdes._options import SerializerOptions
 
-__all__ = ["admitted_steps"]
+__all__ = ["admitted_steps", "own_steps"]
 
 
 def admitted_steps(
@@ -42,7 +42,7 @@ def admitted_steps(
             "a serializer without a schema needs use.latest.version, use.schema.id "
             "or use.latest.with.metadata"
         )
-    return (yield from _own_steps(options, subject, schema))
+    return (yield from own_steps(options, subject, schema))
 
 
 def _registered_steps(
@@ -61,9 +61,10 @@ def _registered_steps(
     return found  # type: ignore[no-any-return]
 
 
-def _own_steps(
+def own_steps(
     options: SerializerOptions, subject: str, schema: Schema
 ) -> Steps[RegisteredSchema]:
+    """Look ``schema`` up, or register it where that is allowed, or refuse."""
     # Looked up first: that takes no right to write, and is never refused.
     try:
         found = yield lookup(subject, schema, normalize=options.normalize)

@@ -11,10 +11,9 @@ from google.protobuf.message import EncodeError, Message
 
 from registry.client._async import AsyncRegistryClient
 from registry.client._client import RegistryClient
-from registry.client._errors import NotFound
 from registry.client._exchange import Steps
 from registry.client._operations.compatibility import check
-from registry.client._operations.subjects import lookup, register
+from registry.client._operations.subjects import lookup
 from registry.client._types import RegisteredSchema, Schema, SchemaReference
 from registry.client.serdes import _message_index as message_index
 from registry.client.serdes._descriptors import (
@@ -30,6 +29,7 @@ from registry.client.serdes._errors import (
     SerializationError,
     UnusableSchema,
 )
+from registry.client.serdes._gate import own_steps
 from registry.client.serdes._options import flag
 from registry.client.serdes._references import closure_steps
 from registry.client.serdes._serializer import Encode, Serializer
@@ -117,15 +117,10 @@ class ProtobufSerializer(Serializer):
         return Schema(schema_text(file), "PROTOBUF", tuple(references))
 
     def _reference_steps(self, subject: str, schema: Schema) -> Steps[RegisteredSchema]:
-        normalize = self.options.normalize
-        try:
-            found = yield lookup(subject, schema, normalize=normalize)
-        except NotFound:
-            if not self.options.auto_register:
-                raise
-            yield register(subject, schema, normalize=normalize)
-            found = yield lookup(subject, schema, normalize=normalize)
-        return found  # type: ignore[no-any-return]
+        known = yield from own_steps(self.options, subject, schema)
+        if known.version is None:  # registries up to 7.x register without saying it
+            known = yield lookup(subject, schema, normalize=self.options.normalize)
+        return known
 
     def _compile(
         self, schema: RegisteredSchema, value: Any, prefix: bytes

@@ -9,11 +9,12 @@ from typing import Any
 import pydantic
 import pytest
 
-from registry.client import RegistryClient
+from registry.client import ClientError, RegistryClient, Schema
 from registry.client.serdes import (
     DeserializationError,
     ProtobufDeserializer,
     ProtobufSerializer,
+    SchemaNotRegistered,
     SchemaRefused,
     SerializationError,
 )
@@ -148,6 +149,25 @@ def test_what_is_no_message_is_refused(
 ) -> None:
     with pytest.raises(SerializationError):
         ProtobufSerializer(client, ORDER).serialize(value, topic)
+
+
+def test_an_import_passes_the_gate_too(client: RegistryClient, topic: str) -> None:
+    # The subject of the import is this test's own.
+    settings = {"reference.subject.name.strategy": lambda path: f"{topic}/{path}"}
+    closed = ProtobufSerializer(
+        client, ORDER, {**settings, "auto.register.schemas": False}
+    )
+    with pytest.raises(SchemaNotRegistered, match=r"common\.proto"):
+        closed.serialize(order("1"), topic)
+    client.set_mode("READONLY", f"{topic}/common.proto")
+    with pytest.raises(ClientError, match="read-only"):
+        ProtobufSerializer(client, ORDER, settings).serialize(order("1"), topic)
+    client.delete_mode(f"{topic}/common.proto")
+
+    other = 'syntax = "proto3"; package shop; message Money { int64 currency = 1; }'
+    client.register(f"{topic}/common.proto", Schema(other, "PROTOBUF"))
+    with pytest.raises(SchemaRefused, match="currency"):
+        ProtobufSerializer(client, ORDER, settings).serialize(order("1"), topic)
 
 
 BROKEN = 'syntax = "proto3"; package shop; message Event { int64 id = 1; }'
