@@ -65,11 +65,12 @@ def parse(
     plain = json.loads(text) if decimals else value
     dialect = dialect_of(value)
     refuse_large_closure(NAME, references, limits)
+    # Half a surrogate pair is refused here: no library below could read it.
+    canonical = compact(value)
     if strict:
         refuse_invalid(plain, dialect)
     documents = Documents()
     base = _own_id(value, dialect)
-    canonical = compact(value)
     root = documents.add(
         Document(None, value, dialect, ""), named=_names_parts(canonical, dialect, base)
     )

@@ -49,11 +49,10 @@ def parse(text: str, references: Mapping[str, str], limits: Limits) -> ProtobufS
     _refuse_many_fields((compiled.file, *compiled.imported))
     kept = MappingProxyType(dict(references))
     schema = ProtobufSchema(text, kept, compiled.file, compiled.imported)
-    for path, number in _library_numbers(compiled.file):
+    for path, reason in _refusals(compiled.file):
         offset = schema.places.get(path)
         place = (None, None) if offset is None else position(text, offset)
-        reason = f"the number {number} is within 19000 to 19999, which are reserved"
-        raise InvalidSchema(FORMAT, f"{reason} for the library", path, *place)
+        raise InvalidSchema(FORMAT, reason, path, *place)
     # A message may still be more than the library can hold.
     add_file(pool_of(compiled.imported), compiled.file)
     return schema
@@ -70,12 +69,18 @@ def _refuse_many_fields(files: Iterable[FileDescriptorProto]) -> None:
         raise InvalidSchema(FORMAT, reason)
 
 
-def _library_numbers(file: FileDescriptorProto) -> Iterator[tuple[str, int]]:
-    """Yield what protoc refuses only on its command line."""
+def _refusals(file: FileDescriptorProto) -> Iterator[tuple[str, str]]:
+    """Yield what protoc refuses only on its command line, or the library can't read."""
     for path, message in _messages(file):
         for field in message.field:
             if 19_000 <= field.number <= 19_999:
-                yield f"{path}{field.name}", field.number
+                reason = (
+                    f"the number {field.number} is within 19000 to 19999, which are"
+                )
+                yield f"{path}{field.name}", f"{reason} reserved for the library"
+            name: str | bytes = field.json_name
+            if isinstance(name, bytes):
+                yield f"{path}{field.name}", "its json_name is not valid UTF-8"
 
 
 def _messages(file: FileDescriptorProto) -> Iterator[tuple[str, DescriptorProto]]:

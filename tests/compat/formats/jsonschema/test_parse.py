@@ -110,6 +110,10 @@ def test_size_is_bounded() -> None:
         ('{"maximum": NaN}', "NaN is no JSON value"),
         ('{"maximum": 1e99999}', "the number 1e99999 is out of range"),
         ('{"title": "\\ud800"}', "a string holds half a surrogate pair"),
+        (
+            '{"properties": {"\\ud800": {}}}',
+            "a string holds half a surrogate pair",
+        ),
     ],
 )
 def test_text_beyond_json(text: str, reason: str) -> None:

@@ -184,6 +184,16 @@ def test_the_compilers_errors_all_show_with_their_place() -> None:
     assert error.reason == '"Foo" is not defined.; line 4: "Bar" is not defined.'
 
 
+@pytest.mark.parametrize("escaped", [r"\377", r"\xed\xa0\x80"])
+def test_a_json_name_that_is_no_text(escaped: str) -> None:
+    field = f'int32 x = 1 [json_name = "{escaped}"];'
+
+    error = fault(f'syntax = "proto3";\nmessage A {{\n  {field}\n}}\n')
+
+    assert error.reason == "its json_name is not valid UTF-8"
+    assert (error.path, error.line) == ("A.x", 3)
+
+
 def test_a_number_of_the_librarys_own() -> None:
     error = fault('syntax = "proto3";\nmessage A {\n  int32 x = 19000;\n}\n')
 
