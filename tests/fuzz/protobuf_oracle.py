@@ -243,6 +243,8 @@ def _element_differs(
     left, right = plain(one), plain(two)
     if isinstance(left, bytes) != isinstance(right, bytes) or left != right:
         yield f"{path}: {one!r} -> {two!r}"
+    elif other.type == STRING and isinstance(two, bytes):
+        yield f"{path}: {one!r} -> no text"
     elif field.enum_type is not None and other.enum_type is not None:
         yield from _names_differ(one, field.enum_type, other.enum_type, path)
 

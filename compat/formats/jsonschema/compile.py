@@ -199,7 +199,7 @@ class Scope:
     def child_at(self, schema: Any, tokens: str) -> Node:
         """Return the node of a subschema, which the pointer ``tokens`` leads to."""
         place = self._place
-        document = place.document
+        document = place.document.around(schema)
         pointer = place.pointer + tokens
         flat = self._compiler.flat_node(document, pointer, schema)
         if flat is not None:

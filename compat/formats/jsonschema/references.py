@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -45,8 +45,8 @@ MAPS = frozenset(
 class Place:
     """A schema inside a document, and the base URI that holds there.
 
-    Never changed; one is made for each subschema, and freezing costs more
-    than all else about it.
+    Never changed once it is handed on; one is made for each subschema, and
+    freezing costs more than all else about it.
     """
 
     document: Document
@@ -60,7 +60,8 @@ class Document:
     """One text: the schema's own (``name`` is None), or one it refers to.
 
     ``base`` is the URI that it is known by, whatever id it gives itself.
-    ``flat`` is what its schemas without subschemas ask, by their texts.
+    ``flat`` is what its schemas without subschemas ask, by their texts;
+    ``drafts`` are this document and others for its schemas of other drafts.
     """
 
     name: str | None
@@ -69,6 +70,24 @@ class Document:
     base: str
     bases: dict[int, str] = field(default_factory=dict)
     flat: dict[str, Any] = field(default_factory=dict)
+    drafts: dict[str, Document] = field(default_factory=dict)
+
+    def around(self, schema: Any) -> Document:
+        """Return this document in the draft of ``schema``, a schema inside it.
+
+        That is another one only where ``schema`` names it.
+        """
+        if type(schema) is not dict or "$schema" not in schema:
+            return self
+        from compat.formats.jsonschema.dialects import dialect_of
+
+        dialect = dialect_of(schema, self.dialect)
+        if dialect is self.dialect:
+            return self
+        self.drafts.setdefault(self.dialect.name, self)
+        if dialect.name not in self.drafts:
+            self.drafts[dialect.name] = replace(self, dialect=dialect, flat={})
+        return self.drafts[dialect.name]
 
 
 class Documents:
@@ -153,7 +172,7 @@ class Documents:
 
     def _pointed(self, place: Place, fragment: str, reference: str, path: str) -> Place:
         schema, base = place.schema, place.base
-        pointer = place.pointer
+        document, pointer = place.document, place.pointer
         for token in fragment.split("/")[1:]:
             token = token.replace("~1", "/").replace("~0", "~")
             try:
@@ -162,8 +181,9 @@ class Documents:
                 reason = f"{reference!r} points to nothing"
                 raise UnresolvedReference(NAME, reason, path) from None
             pointer = child_pointer(pointer, token)
-            base = place.document.bases.get(id(schema), base)
-        return Place(place.document, pointer, schema, base)
+            base = document.bases.get(id(schema), base)
+            document = document.around(schema)
+        return Place(document, pointer, schema, base)
 
 
 def joined(base: str, reference: str) -> str:
@@ -209,6 +229,7 @@ def _walk(root: Place) -> Iterator[Place]:
         elif names:
             inner = list(schema.items())
         else:
+            place.document = place.document.around(schema)
             base = _base_in(place)
             yield Place(place.document, place.pointer, schema, base)
             inner = [(k, v) for k, v in schema.items() if k not in DATA]

@@ -120,7 +120,10 @@ def _read_reference(name: str, text: str, limits: Limits) -> Any:
 def _names_parts(text: str, dialect: Dialect, own: str) -> bool:
     """Whether a schema inside may have an id or an anchor of its own."""
     ids = text.count(f'"{dialect.id_keyword}"')
-    return 'nchor"' in text or ids > bool(own) or own.startswith("#")
+    if 'nchor"' in text or ids > bool(own) or own.startswith("#"):
+        return True
+    # A schema of another draft may have another keyword for its id.
+    return '"$schema":"' in text[text.find('"$schema":"') + 1 :]
 
 
 def _own_id(value: Any, dialect: Dialect) -> str:

@@ -68,7 +68,7 @@ class ProtobufHistory:
         self._count += 1
         file = schema.model
         mark(self._packages, file.package, version)
-        mark(self._imports, _imports(schema), version)
+        mark(self._imports, _surroundings(schema), version)
         for name, enum in file.enums.items():
             mark(self._enums.setdefault(name, {}), enum, version)
         for name, message in file.messages.items():
@@ -83,7 +83,7 @@ class ProtobufHistory:
         backward = direction is Direction.BACKWARD
         file = schema.model
         found = _others(self._packages, file.package)
-        found |= _others(self._imports, _imports(schema))
+        found |= _others(self._imports, _surroundings(schema))
         for name, enum in file.enums.items():
             # Any other value may be the one that a closed enum lacks.
             found |= _others(self._enums.get(name, {}), enum)
@@ -184,13 +184,25 @@ def _oneof(key: Hashable) -> tuple[str, tuple[int, ...]]:
     return name, numbers
 
 
-def _imports(schema: ProtobufSchema) -> Hashable:
-    """Return the imports that may differ between versions; built-in ones do not."""
-    return tuple(
+def _surroundings(schema: ProtobufSchema) -> Hashable:
+    """Return what is not in the schema's own messages, and may differ.
+
+    That is its imports, built-in ones left out, and its extensions of theirs.
+    """
+    imports = tuple(
         each.SerializeToString(deterministic=True)
         for each in schema.imported
         if each.name in schema.references or not wellknown.is_built_in(each.name)
     )
+    own = {each.full_name for each in schema.model.messages.values()}
+    extensions = tuple(
+        (name, _shape(field))
+        for name, message in schema.model.all_messages.items()
+        if name not in own
+        for field in message.fields.values()
+        if field.extension
+    )
+    return imports, extensions
 
 
 def _others(seen: Seen, key: Hashable) -> Versions:

@@ -7,6 +7,7 @@ from typing import Any
 
 import google.protobuf
 from google.protobuf import json_format, text_format
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, EncodeError, Message
 from google.protobuf.message_factory import GetMessageClass
@@ -27,6 +28,8 @@ __all__ = ["CONFIRMED_BY", "Witnesses"]
 
 CONFIRMED_BY = (f"protobuf {google.protobuf.__version__}",)
 """The library that every witness is tried with."""
+
+_NOT_TEXT = "the reader fails on text that is not UTF-8"
 
 
 class Witnesses:
@@ -71,7 +74,7 @@ class Witnesses:
                 return None
             outcome = f"the reader refuses the message: {_reason(error)}"
         except UnicodeDecodeError:
-            outcome = "the reader fails on text that is not UTF-8"
+            outcome = _NOT_TEXT
         if outcome is None:
             return None
         return Witness(_json(sent, self._writer), outcome, CONFIRMED_BY, data.hex())
@@ -123,7 +126,13 @@ def _outcome(
             return None if kept else f"the reader cannot tell that {field.name} was set"
         case Question.ENUM_NAME:
             return _names_differ(sent, read, field, other)
-    return _values_differ(_values(sent, field), _values(read, other), field.name)
+    now = _values(read, other)
+    if other.type == FieldDescriptor.TYPE_STRING and any(
+        isinstance(each, bytes) for each in now
+    ):
+        # What proto2 does not refuse, the library gives as it is.
+        return _NOT_TEXT
+    return _values_differ(_values(sent, field), now, field.name)
 
 
 def _choice_lost(read: Message, field: Field) -> str | None:

@@ -126,10 +126,8 @@ def _multiple(
         if not bounds.holds(number):
             break
         if _fits(number, bounds, others, apart):
-            small = (
-                sign * each for each in _steps(_Range(), step, 9) for sign in (1, -1)
-            )
-            for near in (number, *small):
+            # A float has room for a whole number where it has none for a part.
+            for near in (number, *_steps(bounds, Fraction(step.numerator), limit)):
                 if _writable(near) and _fits(near, bounds, others, apart):
                     return _whole(near)
             return Unwritable("a number of many digits")

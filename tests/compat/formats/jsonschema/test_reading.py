@@ -249,13 +249,22 @@ def test_value_found_as_if_what_stands_around_did_not_matter(
     )
 
 
-def test_witness_beside_a_limit_that_floats_do_not_resolve() -> None:
-    writer = {"type": "number", "multipleOf": 0.1}
+@pytest.mark.parametrize(
+    ("step", "limit", "value"),
+    [
+        (0.1, {"minimum": 10**16}, 10**16 - 1),
+        (1.5, {"maximum": 10**16}, 10**16 + 2),
+    ],
+)
+def test_witness_beside_a_limit_that_floats_do_not_resolve(
+    step: float, limit: Any, value: int
+) -> None:
+    writer = {"type": "number", "multipleOf": step}
 
-    [finding] = report(writer, {"minimum": 10**16}).findings
+    [finding] = report(writer, limit).findings
 
     assert finding.witness
-    assert finding.witness.value == 0
+    assert finding.witness.value == value
 
 
 def test_same_pattern_beyond_automata_is_compatible() -> None:

@@ -171,3 +171,29 @@ def test_dynamic_anchor_of_a_draft_that_has_none() -> None:
     )
 
     assert checked.verdict != "compatible"  # the validators disagree
+
+
+@pytest.mark.parametrize("own", [{}, {"$id": "http://a/inner.json"}])
+def test_schema_inside_that_names_another_draft(own: Any) -> None:
+    def schema(draft: str, asked: Any) -> Any:
+        inner = {"$schema": draft, **own, "prefixItems": [asked]}
+        return {"properties": {"a": inner}}
+
+    changed = report(schema(D2020, STRING), schema(D2020, INTEGER))
+    ignored = report(schema(D7, STRING), schema(D7, INTEGER))
+
+    assert witnesses(changed) == [({"a": [""]}, 2)]
+    assert ignored.verdict == "compatible"
+
+
+def test_reference_to_a_schema_inside_that_names_another_draft() -> None:
+    def schema(asked: Any) -> Any:
+        inner = {"$schema": D2020, "prefixItems": [asked]}
+        return {"items": {"$ref": "#/definitions/a"}, "definitions": {"a": inner}}
+
+    checked = report(schema(STRING), schema(INTEGER))
+
+    # jsonschema-rs goes on in the draft that it came from.
+    assert checked.verdict == "unknown"
+    assert len(checked.unknown) == 1
+    assert "do not confirm" in checked.unknown[0]

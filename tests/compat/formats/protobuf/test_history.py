@@ -62,3 +62,22 @@ def test_the_version_that_used_a_number_otherwise_is_the_only_suspect() -> None:
     new = FORMAT.parse('syntax = "proto3"; message A { string a = 1; string b = 2; }')
 
     assert history.suspects(new, Direction.BACKWARD) == {1}
+
+
+def test_extension_of_an_imported_message_that_changed() -> None:
+    imports = {"i.proto": 'syntax = "proto2"; message M { extensions 9; }'}
+
+    def version(kind: str, more: str = "") -> ProtobufSchema:
+        own = f"message A {{ optional M m = 1; {more} }}"
+        extended = f"extend M {{ optional {kind} x = 9; }}"
+        text = f'syntax = "proto2"; import "i.proto"; {own} {extended}'
+        return FORMAT.parse(text, imports)
+
+    history = FORMAT.history()
+    history.extend(version("int32"))
+    history.extend(version("string"))
+
+    new = version("string", "optional int32 b = 2;")
+
+    assert history.suspects(new, Direction.BACKWARD) == {0}
+    assert history.suspects(new, Direction.FORWARD) == {0}
