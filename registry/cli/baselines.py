@@ -160,8 +160,7 @@ def parents(place: Scene) -> tuple[Revision, ...]:
         return ()
     start = os.environ.get("PRE_COMMIT_FROM_REF")
     if place.side not in (None, ":") and start:
-        base = repository.merge_base(start, place.side)
-        return (_revision(place, base, start),) if base else ()
+        return (_revision(place, _common(place, start), start),)
     head = repository.find_commit(_HEAD)
     if head is None:
         return ()
@@ -208,6 +207,10 @@ def tagged(place: Scene, pattern: str) -> Iterator[Baseline]:
 
 def merge_base(place: Scene, revision: str) -> Baseline:
     """Return the commit where the new side left ``revision``."""
+    return _revision(place, _common(place, revision), f"merge base with {revision}")
+
+
+def _common(place: Scene, revision: str) -> str:
     repository = place.repository
     other = repository.find_commit(revision) if repository else None
     if repository is None or other is None:
@@ -219,7 +222,7 @@ def merge_base(place: Scene, revision: str) -> Baseline:
             f"{side} and {revision} have no common commit",
             advice="A shallow clone hides it: fetch the full history.",
         )
-    return _revision(place, base, f"merge base with {revision}")
+    return base
 
 
 def _revision(place: Scene, commit: str, label: str) -> Revision:

@@ -289,6 +289,30 @@ def test_a_range_of_commits_as_pre_commit_names_it(
     assert outcomes("check", "--staged") == {"a.avsc": "incompatible"}
 
 
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("origin/nope", "origin/nope is not a git revision"),
+        ("other", "and other have no common commit"),
+    ],
+)
+def test_a_range_whose_start_is_hidden_is_not_passed(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, start: str, said: str
+) -> None:
+    repo.commit()
+    repo.git("branch", "other")
+    repo.git("checkout", "-q", "--orphan", "new")
+    repo.stage("a.avsc", record("A", "id"))
+    end = repo.commit()
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", start)
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", end)
+
+    done = run("check", "--staged")
+
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
 def test_paths_are_given_from_a_folder_below(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
