@@ -46,8 +46,10 @@ def subject_steps(
 
     Without an association, ``fallback`` names the subject; None refuses.
     """
+    if field not in ("key", "value"):
+        raise ValueError(f"field cannot be {field!r}: it is key or value")
     if not isinstance(strategy, Strategy):
-        return strategy(topic, field, record)
+        return _given(strategy(topic, field, record), topic)
     if strategy is not Strategy.ASSOCIATED:
         return _named(strategy, topic, field, record)
     try:
@@ -64,6 +66,15 @@ def subject_steps(
     if fallback is None:
         raise SerdeError(f"topic {topic!r} is not associated with a subject")
     return _named(fallback, topic, field, record)
+
+
+def _given(subject: object, topic: str) -> str:
+    if not isinstance(subject, str) or not subject:
+        raise SerdeError(
+            f"subject.name.strategy gave {subject!r} for topic {topic!r}, which is no "
+            "subject"
+        )
+    return subject
 
 
 def _named(strategy: Strategy, topic: str, field: str, record: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry.client import AsyncRegistryClient, RegistryClient, Schema
+from registry.client import AsyncRegistryClient, NotFound, RegistryClient, Schema
 from registry.client.serdes import (
     AvroDeserializer,
     AvroSerializer,
@@ -15,6 +15,7 @@ from registry.client.serdes import (
     JsonSerializer,
     SchemaNotRegistered,
     SchemaRefused,
+    SerdeError,
     SerializationError,
     UnusableSchema,
 )
@@ -196,6 +197,21 @@ def test_a_function_may_name_the_subject(client: RegistryClient, topic: str) -> 
     settings = {"subject.name.strategy": lambda topic, field, _: f"{field}.{topic}"}
     AvroSerializer(client, ORDER, settings).serialize({"id": "1"}, topic, field="key")
     assert client.list_versions(f"key.{topic}") == [1]
+
+
+def test_what_is_no_name_of_a_subject_is_not_registered_under(
+    client: RegistryClient, topic: str
+) -> None:
+    own = ORDER.replace("Order", topic)
+    for nothing in (None, "", 5):
+        named = {"subject.name.strategy": lambda *_, given=nothing: given}
+        with pytest.raises(SerdeError, match="which is no subject"):
+            AvroSerializer(client, own, named).serialize({"id": "1"}, topic)
+    with pytest.raises(ValueError, match="'valeu': it is key or value"):
+        AvroSerializer(client, own).serialize({"id": "1"}, topic, field="valeu")
+    with pytest.raises(NotFound):
+        client.lookup("None", Schema(own))
+    assert client.list_subjects(prefix=topic) == []
 
 
 def test_ids_of_another_context_are_read_there(
