@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -25,6 +26,10 @@ from compat.formats.protobuf.closure import (
 from compat.formats.protobuf.source import FORMAT
 
 __all__ = ["Compiled", "compile_text", "file_name"]
+
+# What the compiler warns of, such as an import that is not used, is no fault of
+# this process: Python would print each, and keep the text for good.
+warnings.filterwarnings("ignore", category=protoc.ProtocWarning)
 
 _LITERAL = b"AddSerializedFile("
 _IMPORT_FAILED = re.compile(r'Import "(.*)" was not found or had errors\.')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
@@ -13,6 +14,7 @@ from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
 from compat.errors import InvalidSchema
+from compat.formats.protobuf.options import default_json_name
 from compat.formats.protobuf.source import FORMAT
 
 __all__ = ["add_file", "decode", "encode", "pool_of", "with_known_options"]
@@ -76,10 +78,17 @@ def pool_of(files: Iterable[FileDescriptorProto]) -> DescriptorPool:
 
 
 def add_file(pool: DescriptorPool, file: FileDescriptorProto) -> None:
-    """Add ``file`` to ``pool``, or raise `InvalidSchema` with what it lacks."""
+    """Add ``file`` to ``pool``, or raise `InvalidSchema` with what it lacks.
+
+    Two fields of one name in JSON, such as ``a_b`` and ``aB``, are none of the
+    compiler's errors in proto2, but the library refuses them.
+    """
     try:
         pool.AddSerializedFile(file.SerializeToString())
     except (TypeError, ValueError) as error:
+        clash = "json_name" in str(error)
+        if clash and (apart := _without_json(file)) != file:
+            return add_file(pool, apart)
         prefix = "Couldn't build proto file into descriptor pool"
         reason = str(error).removeprefix(prefix).strip(": ")
         if "mini table" in reason and "map key" not in reason:
@@ -88,6 +97,29 @@ def add_file(pool: DescriptorPool, file: FileDescriptorProto) -> None:
                 "bytes, which is 16 for each string and 4 or 8 for each number"
             )
         raise InvalidSchema(FORMAT, reason) from error
+
+
+def _without_json(file: FileDescriptorProto) -> FileDescriptorProto:
+    """Return ``file``, if it is proto2, with no two fields of one name in JSON.
+
+    They are called by their numbers there, which no field is. The library's
+    own option would let it take one field for the other.
+    """
+    found = FileDescriptorProto()
+    found.CopyFrom(file)
+    waiting = [*found.message_type] if file.syntax in ("", "proto2") else []
+    while waiting:
+        message = waiting.pop()
+        waiting += message.nested_type
+        names = [
+            each.json_name or default_json_name(each.name) for each in message.field
+        ]
+        taken = Counter(names)
+        own = {each.name for each in message.field}
+        for field, name in zip(message.field, names, strict=True):
+            if taken[name] > 1 or (name != field.name and name in own):
+                field.json_name = str(field.number)
+    return found
 
 
 def with_known_options(

@@ -21,6 +21,8 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.descriptor_pool import DescriptorPool
 
+from compat.formats.protobuf.options import default_json_name
+
 __all__ = ["Enum", "Field", "File", "Map", "Message", "build"]
 
 _KINDS: dict[int, str] = {
@@ -265,7 +267,7 @@ class _Builder:
             required=bool(found.is_required),
             presence=bool(found.has_presence),
             oneof=oneof.name if oneof is not None else "",
-            json_name=found.json_name,
+            json_name=proto.json_name or default_json_name(found.name),
             default=None if repeated or found.message_type else found.default_value,
             map=entries,
             extension=bool(found.is_extension),

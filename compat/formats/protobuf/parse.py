@@ -126,6 +126,13 @@ def _printed(file: FileDescriptorProto, references: Mapping[str, str]) -> str:
     # The pool resolves relative names, and types that were left open.
     resolved = FileDescriptorProto()
     pool.FindFileByName(named.name).CopyToProto(resolved)
+    for (_, sent), (_, message) in zip(
+        _messages(named), _messages(resolved), strict=True
+    ):
+        for field, inner in zip(sent.field, message.field, strict=True):
+            inner.json_name = field.json_name
+            if not field.HasField("json_name"):
+                inner.ClearField("json_name")
     return print_file(with_known_options(resolved, pool))
 
 

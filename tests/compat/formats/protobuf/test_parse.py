@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 
+from compat import Level, check
 from compat.errors import InvalidSchema, UnresolvedReference
 from compat.formats.protobuf import FORMAT
 from compat.limits import Limits
@@ -466,3 +469,51 @@ def test_where_a_path_stands() -> None:
     assert at("Order.State.PAID") == (10, 25)
     assert at("Order.gone") == (4, 9)
     assert at("Gone") is None
+
+
+CLASHING = """syntax = "proto2";
+message A {
+  optional int32 a_b = 1;
+  optional int32 aB = 2;
+  message B { optional int32 c_d = 1; optional string cD = 2; }
+}
+"""
+
+
+def test_fields_of_one_json_name_in_proto2() -> None:
+    schema = FORMAT.parse(CLASHING)
+    sent = base64.b64encode(schema.file.SerializeToString()).decode()
+
+    assert FORMAT.parse(sent).canonical == schema.canonical
+    assert "json_name" not in schema.canonical
+    assert FORMAT.parse(schema.canonical).fingerprint == schema.fingerprint
+    [finding] = check(
+        FORMAT,
+        FORMAT.parse(CLASHING.replace("string cD", "fixed32 cD")),
+        [(1, schema)],
+        Level.BACKWARD,
+    ).findings
+    assert finding.witness
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLASHING.replace('"proto2"', '"proto3"').replace("optional", ""),
+        CLASHING.replace("= 1;", '= 1 [json_name = "z"];').replace(
+            "= 2;", '= 2 [json_name = "z"];'
+        ),
+    ],
+)
+def test_fields_of_one_json_name_elsewhere(text: str) -> None:
+    assert "JSON name" in fault(text).reason
+
+
+def test_warnings_of_the_compiler_are_not_printed() -> None:
+    code = f"from compat.formats.protobuf import FORMAT; FORMAT.parse({CLASHING!r})"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
