@@ -50,7 +50,7 @@ def create_app(registry: Registry) -> Flask:
     app.extensions["dovetail"] = registry
     app.config["MAX_CONTENT_LENGTH"] = registry.settings.max_body_bytes
     app.url_map.converters["segment"] = Segment
-    app.url_map.converters["schema_id"] = SchemaId
+    app.url_map.converters["int"] = SchemaId
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     # First, so that a request which the next ones refuse is timed too.

@@ -42,7 +42,7 @@ def list_types() -> Response:
     return respond(sorted(all_formats()))
 
 
-@blueprint.get("/schemas/ids/<schema_id:id>")
+@blueprint.get("/schemas/ids/<int:id>")
 def get_by_id(id: int) -> Response:
     """operationId: getSchemaById."""
 
@@ -64,7 +64,7 @@ def get_by_id(id: int) -> Response:
     return reading_content(answer)
 
 
-@blueprint.get("/schemas/ids/<schema_id:id>/schema")
+@blueprint.get("/schemas/ids/<int:id>/schema")
 def get_text_by_id(id: int) -> Response:
     """operationId: getSchemaTextById."""
 
@@ -79,7 +79,7 @@ def get_text_by_id(id: int) -> Response:
     return reading_content(answer)
 
 
-@blueprint.get("/schemas/ids/<schema_id:id>/subjects")
+@blueprint.get("/schemas/ids/<int:id>/subjects")
 def list_subjects_of_id(id: int) -> Response:
     """operationId: listSubjectsOfId."""
     with reading() as session:
@@ -89,7 +89,7 @@ def list_subjects_of_id(id: int) -> Response:
         return respond([subject for subject, _ in found])
 
 
-@blueprint.get("/schemas/ids/<schema_id:id>/versions")
+@blueprint.get("/schemas/ids/<int:id>/versions")
 def list_versions_of_id(id: int) -> Response:
     """operationId: listVersionsOfId."""
     with reading() as session:
