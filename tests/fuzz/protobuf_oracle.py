@@ -226,6 +226,10 @@ def _element_differs(
     one: Any, two: Any, field: Any, other: Any, path: str
 ) -> Iterator[str]:
     pairs = isinstance(one, tuple), isinstance(two, tuple)
+    if other.type == STRING and isinstance(two, bytes):
+        # What proto2 does not refuse, the library gives as it is.
+        yield f"{path}: {one!r} -> no text"
+        return
     if all(pairs):
         key, value = (each.message_type.fields_by_number for each in (field, other))
         yield from _element_differs(one[0], two[0], key[1], value[1], f"{path}/key")
@@ -243,8 +247,6 @@ def _element_differs(
     left, right = plain(one), plain(two)
     if isinstance(left, bytes) != isinstance(right, bytes) or left != right:
         yield f"{path}: {one!r} -> {two!r}"
-    elif other.type == STRING and isinstance(two, bytes):
-        yield f"{path}: {one!r} -> no text"
     elif field.enum_type is not None and other.enum_type is not None:
         yield from _names_differ(one, field.enum_type, other.enum_type, path)
 
