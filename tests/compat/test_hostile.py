@@ -26,6 +26,7 @@ WORST = {
         "anyOf of 10,000 tagged objects",
         "300,000 schemas",
         "exponential automata",
+        "multiples of large primes",
         "large classes",
         "60 patterns of names",
         "mutual recursion",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from compat.formats.jsonschema import form as forms
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _PERIOD = 5_000
+_WHOLE = 50  # whole numbers that are tried where a part has no room in a float
 _DIGITS = 300
 
 
@@ -127,7 +129,9 @@ def _multiple(
             break
         if _fits(number, bounds, others, apart):
             # A float has room for a whole number where it has none for a part.
-            for near in (number, *_steps(bounds, Fraction(step.numerator), limit)):
+            whole = _steps(bounds, Fraction(step.numerator), min(limit, _WHOLE))
+            for near in chain((number,), whole):
+                search.budget.spend()
                 if _writable(near) and _fits(near, bounds, others, apart):
                     return _whole(near)
             return Unwritable("a number of many digits")
