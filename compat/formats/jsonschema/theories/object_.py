@@ -59,7 +59,7 @@ class _Shape:
     broken: list[forms.Property] = field(default_factory=list)
     goals: list[_Goal] = field(default_factory=list)
     mentioned: dict[str, None] = field(default_factory=dict)
-    classes: dict[str, None] = field(default_factory=dict)
+    classes: dict[Form, None] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
 
     def literals(self, name: str) -> list[Form]:
@@ -127,7 +127,7 @@ class _Shape:
             return
         match atom:
             case forms.PatternProperty(pattern=pattern, form=form):
-                self.classes[pattern] = None
+                self.classes[forms.Pattern(pattern)] = None
                 if asserted:
                     self.patterns.append(atom)
                 else:
@@ -140,7 +140,7 @@ class _Shape:
                     )
             case forms.Additional(names=names, patterns=patterns, form=form):
                 self.mentioned.update(dict.fromkeys(sorted(names)))
-                self.classes.update(dict.fromkeys(patterns))
+                self.classes.update(dict.fromkeys(map(forms.Pattern, patterns)))
                 if asserted:
                     self.additional.append(atom)
                 else:
@@ -157,6 +157,8 @@ class _Shape:
                 if asserted:
                     self.names.append(form)
                 else:
+                    # One member may have to meet other goals too.
+                    self.classes[form] = None
                     self.goals.append(
                         _Goal(
                             lambda name: not holds(form, name, matches),
@@ -219,7 +221,7 @@ def _names_for(shape: _Shape, goal: _Goal, chosen: Chosen) -> Iterator[str]:
 def _fresh(
     shape: _Shape, literals: tuple[Form, ...], taken: Chosen | dict[str, Any]
 ) -> Iterator[str]:
-    """Yield a name that nothing mentions, for each set of patterns it can match."""
+    """Yield a name that nothing mentions, for each set of classes it can be in."""
     avoid = dict.fromkeys((*shape.mentioned, *taken))
     wanted = [forms.Type(STRING), *shape.names, *literals]
     if avoid:
@@ -230,13 +232,12 @@ def _fresh(
     yield from _split(shape, wanted, list(shape.classes))
 
 
-def _split(shape: _Shape, wanted: list[Form], classes: list[str]) -> Iterator[str]:
+def _split(shape: _Shape, wanted: list[Form], classes: list[Form]) -> Iterator[str]:
     name = shape.search.find(wanted)
     if name is NOTHING:
         return
     if classes:
-        pattern = forms.Pattern(classes[0])
-        for literal in (negate(pattern), pattern):
+        for literal in (negate(classes[0]), classes[0]):
             yield from _split(shape, [*wanted, literal], classes[1:])
         return
     if name == "":

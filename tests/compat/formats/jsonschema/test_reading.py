@@ -462,3 +462,16 @@ def test_lenient_forgives_a_new_property_whose_pattern_is_beyond_automata() -> N
         "JSON_PROPERTY_ADDED_NOT_COVERED"
     ]
     assert (strict.verdict, lenient.verdict) == ("incompatible", "compatible")
+
+
+@pytest.mark.parametrize(
+    "names", [{"enum": ["a", "b"]}, {"maxLength": 1, "pattern": "^[a-y]"}]
+)
+def test_one_member_may_break_two_rules_at_once(names: Any) -> None:
+    writer = {**D2020, "maxProperties": 1, "not": {"additionalProperties": INTEGER}}
+
+    shown = report(writer, {**D2020, "propertyNames": names}).findings
+
+    assert [each.path for each in shown] == ["/propertyNames"]
+    assert shown[0].witness is not None
+    assert len(shown[0].witness.value) == 1
