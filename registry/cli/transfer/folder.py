@@ -23,7 +23,7 @@ FORMAT = 1
 
 _MANIFEST = "dovetail-export.json"
 _VERSIONS = "versions"
-_NUMBERS = {"subject": str, "version": int, "id": int, "deleted": bool}
+_MEMBERS = {"subject": str, "version": int, "id": int, "deleted": bool}
 _LONGEST_NAME = 200
 
 
@@ -108,7 +108,7 @@ def _shown(version: Version) -> Mapping[str, Any]:
 
 def _version(file: Path) -> Version:
     body = _object(file)
-    for name, kind in _NUMBERS.items():
+    for name, kind in _MEMBERS.items():
         if not isinstance(body.get(name), kind):
             raise Failure(f"{file} lacks {name!r}, which is a {kind.__name__}")
     return Version.of(body, deleted=body["deleted"])
